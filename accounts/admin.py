@@ -5,38 +5,76 @@ from http import HTTPStatus
 
 from allauth.account.decorators import secure_admin_login
 from allauth.mfa.models import Authenticator
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import UserChangeForm
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from common.admin import WrittenByProgram
 
-from . import mail_admin  # noqa: F401 - more pages
+from . import (
+    mail_admin,  # noqa: F401 - more pages
+    role_changes,
+)
 from .mail.security_notices import send_security_notice
 from .models import Token, User
+from .roles import ServerRole
 
 # Staff sign in on the same page as everyone, with its rate limits and two-factor authentication.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # as allauth documents it
 admin.site.site_header = admin.site.site_title = "Roundtable"
 
 
+ONLY_OWNER = _("They are the only owner of this server.")
+
+
+class UserForm(UserChangeForm):
+    """actor: whose page it is. What they may not do is said at its field."""
+
+    actor: User
+
+    def clean_server_role(self) -> str:
+        """Raises ValidationError as `role_changes.check_change` does."""
+        role = ServerRole(self.cleaned_data["server_role"])
+        if role == ServerRole.GUEST != self.initial["server_role"]:
+            raise ValidationError(_("Guests have no rights of their own yet."))
+        role_changes.check_change(self.instance, role, self.actor)
+        return role
+
+    def clean_is_active(self) -> bool:
+        active = self.cleaned_data["is_active"]
+        if not active and role_changes.is_last_owner(self.instance):
+            raise ValidationError(ONLY_OWNER)
+        return active
+
+
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):
-    list_display = ["username", "is_active", "is_staff", "is_bot", "last_login", "date_joined"]
-    list_filter = ["is_active", "is_staff", "is_bot"]
+    form = UserForm
+    list_display = ["username", "is_active", "server_role", "is_bot", "last_login", "date_joined"]
+    list_filter = ["is_active", "server_role", "is_bot"]
     search_fields = ["username", "display_name", "email"]
     ordering = ["username"]
     readonly_fields = ["is_bot", "last_login", "date_joined"]
     fieldsets = [
         (None, {"fields": ["username", "display_name", "password", "status", "email", "is_active", "vouched"]}),
-        (_("Permissions"), {"fields": ["is_staff", "is_superuser", "groups", "user_permissions"]}),
+        (_("Permissions"), {"fields": ["server_role", "groups", "user_permissions"]}),
         (_("Dates"), {"fields": ["date_joined", "last_login"]}),
     ]
     actions = ["deactivate", "activate"]
 
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.actor = request.user  # type: ignore[attr-defined]  # a class made for this request
+        return form
+
     def save_model(self, request, obj, form, change):
         """Tells the old address when staff change it."""
+        if "server_role" in form.changed_data:
+            role_changes.apply_role(obj, ServerRole(obj.server_role))
         super().save_model(request, obj, form, change)
         if change and "email" in form.changed_data and (old := form.initial["email"]):
             send_security_notice(request, obj, "account/email/address_changed", old)
@@ -63,8 +101,12 @@ class UserAdmin(DjangoUserAdmin):
 
     def _set_active(self, request, people, active: bool):
         for user in people.filter(is_active=not active):
-            user.is_active = active
-            user.save(update_fields=["is_active"])  # one by one: `QuerySet.update` sends no signals
+            with transaction.atomic():
+                if not active and role_changes.is_last_owner(user):
+                    self.message_user(request, ONLY_OWNER, messages.ERROR)
+                    continue
+                user.is_active = active
+                user.save(update_fields=["is_active"])  # one by one: `QuerySet.update` sends no signals
             self.log_change(request, user, _("activated") if active else _("deactivated"))
 
 

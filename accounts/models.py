@@ -18,6 +18,7 @@ from common.prepared import Prepared
 from .fields import validate_no_bidi_controls
 from .outgoing_mail import OutgoingMail, RefusedAddress  # noqa: F401 - Django looks for models here
 from .plain_text import clean_line
+from .roles import ServerRole
 from .scopes import Scope
 from .statuses import Availability, Status
 from .usernames import USERNAME_MAX, username_validators
@@ -67,6 +68,14 @@ class User(AbstractUser):
     availability = models.CharField(max_length=4, choices=Availability.choices, blank=True, default="", db_default="")
     time_zone = models.CharField(max_length=64, blank=True, default="", db_default="")  # see time_zones.py
     preferences = models.JSONField(blank=True, default=dict, db_default={})  # see preferences.py
+    # See role_changes.py, which alone changes it.
+    server_role = models.CharField(
+        _("role on this server"),
+        max_length=9,
+        choices=ServerRole,
+        default=ServerRole.MEMBER,
+        db_default=ServerRole.MEMBER,
+    )
     # Set by staff: the limits for new accounts do not apply.
     vouched = models.BooleanField(_("vouched for"), default=False, db_default=False)
 
@@ -78,6 +87,18 @@ class User(AbstractUser):
 
     class Meta(AbstractUser.Meta):
         constraints = [models.UniqueConstraint(Lower("username"), name="username_ignoring_case")]
+
+    def save(self, *args, update_fields=None, **kwargs):
+        """The role follows Django's flags, which `createsuperuser` and other programs set alone."""
+        if update_fields is None or {"is_staff", "is_superuser", "server_role"} & {*update_fields}:
+            self.server_role = self.role
+            update_fields = update_fields and {*update_fields, "server_role"}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+    @property
+    def role(self) -> ServerRole:
+        """What they are on this server, also when the flags have been changed in the database alone."""
+        return ServerRole.in_step(self.server_role, self.is_staff, self.is_superuser)
 
     @property
     def shown_name(self) -> str:
@@ -156,6 +177,17 @@ class Token(models.Model):
         """What the table keeps in place of the secret: SHA-256, in hex."""
         # A fast hash is enough: the secret has 256 random bits and cannot be guessed.
         return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class OwnerLink(models.Model):
+    """The hash of the link that makes an owner (see owner_links.py). There is one at most."""
+
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    made = models.DateTimeField(default=timezone.now)
+    expires = models.DateTimeField(null=True)  # None: while nobody owns this server
+
+    def __str__(self):
+        return f"made {self.made:%Y-%m-%d %H:%M}"
 
 
 class ReservedName(models.Model):

@@ -53,3 +53,7 @@ from notifications.mail.unsubscribe import unsubscribe_link
 user, _made = User.objects.get_or_create(username="carla")
 print(urlsplit(unsubscribe_link(user, "everything")).path)
 """
+OWNER = """
+from accounts import owner_links
+print(f"/setup/{owner_links.make(recovery=True)}/")
+"""

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from .german_pages import GERMAN, enter, look_at
 from .page_audit import AXE
-from .page_seeds import SEED, STOP
+from .page_seeds import OWNER, SEED, STOP
 from .person import PASSWORD, Person
 
 ELSEWHERE = ("admin/", "api/")  # Django's own pages, and what is no page
@@ -38,6 +38,7 @@ OUTSIDE = {
     "accounts/confirm-email/": ["/accounts/confirm-email/"],
     r"accounts/^confirm-email/(?P<key>[-:\w]+)/$": ["/accounts/confirm-email/abc/"],
     "mail/stop/<str:token>/": ["/mail/stop/gone/"],
+    "setup/<str:secret>/": ["/setup/gone/"],
     "accounts/login/code/confirm/": ["/accounts/login/code/confirm/"],
     "accounts/password/reset/": ["/accounts/password/reset/"],
     "accounts/password/reset/done/": ["/accounts/password/reset/done/"],
@@ -151,6 +152,8 @@ def test_pages_for_strangers(stranger, stack):
     page.get_by_role("button", name="Nichts mehr schicken").click()
     expect(page.get_by_role("status")).to_be_visible()
     look_at(stranger, "mails are stopped")
+    page.goto(stack.run(OWNER).strip())
+    look_at(stranger, "the link of the owner")
     page.goto("/accounts/signup/")
     for name, value in {"username": "a b", "email": "a@b", "password1": "12345", "password2": "54321"}.items():
         page.fill(f"[name={name}]", value)

@@ -11,7 +11,11 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.urls import reverse
 
+from accounts import owner_links
+from accounts.mail.links import absolute_url
+from accounts.role_changes import has_owner
 from rooms.search import message_index
 from rooms.services.lobby import ensure_first_room
 
@@ -23,17 +27,27 @@ _IGNORED_PATTERNS = ["js/tests/*", "js/package.json"]
 _MIGRATION_LOCK_ID = 7_261_901  # an arbitrary number, the same on all hosts: one migrates, the others wait
 
 
-def prepare(migrate: bool, static_files: bool, say) -> None:
-    """Do all of it in order. migrate: change the tables if needed. static_files: whether they are needed.
+def prepare(migrate: bool, static_files: bool, say) -> list[str]:
+    """Do all of it in order. migrate: change the tables if needed. static_files: whether pages are served here.
 
-    say: prints a line. Raises CannotStart.
+    say: prints a line. Returns what is to be said once people can come in. Raises CannotStart.
     """
     create_database_file(settings.DATABASES["default"])
     checks.check_database(settings.DATABASES["default"])
     migrate_database(migrate, say)
     create_first_room(say)
-    if static_files:
-        collect_static_files(say)
+    if not static_files:
+        return []
+    collect_static_files(say)
+    return invite_owner()
+
+
+def invite_owner() -> list[str]:
+    """The line with a new link for becoming the owner, on a server that has none."""
+    if has_owner():
+        return []
+    link = absolute_url(reverse("become_owner", args=[owner_links.make()]))
+    return [f"Nobody owns this server yet. To become its owner, open {link} (it works once)."]
 
 
 def create_database_file(database: dict) -> None:

@@ -232,6 +232,7 @@ ACCOUNT_RATE_LIMITS = {
     "known_device_failed": "5/5m/key",
     "code_failed": "10/m/ip,5/5m/key",
     "signup": "20/m/ip,200/d/ip",
+    "owner_link": "20/m/ip",
     "reset_password": "10/m/ip,60/h/ip,2/m/key,10/d/key",
     "reset_password_from_key": "20/m/ip",
     "confirm_email": "1/3m/key,10/d/key",  # of an address: whoever signs up may give that of somebody else

@@ -8,6 +8,7 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("setup/", include("accounts.setup_urls")),
     path("api/", include("bot.urls")),
     path("", include("bot.web.urls")),
     path("api/", include("notifications.urls")),

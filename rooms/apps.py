@@ -40,7 +40,9 @@ class RoomsConfig(AppConfig):
             post_save.connect(index_name, sender=model, weak=False, dispatch_uid=f"name keys of {model.__name__}")
 
         def show_profile(instance, update_fields, created, raw, **kwargs):
-            if not (created or raw) and (update_fields is None or profiles.SHOWN & set(update_fields)):
+            if update_fields and "is_staff" in update_fields:  # always: rights end at once
+                events.person_changed(instance, [])
+            elif not (created or raw) and (update_fields is None or profiles.SHOWN & set(update_fields)):
                 profiles.publish(instance)
 
         post_save.connect(show_profile, sender=User, weak=False, dispatch_uid="show profiles")

@@ -12,15 +12,11 @@ from django.db.models import Model, Q
 from .. import reserved_names
 from ..models import Token, User
 from ..outgoing_mail import OutgoingMail, RefusedAddress
+from ..role_changes import apply_role
+from ..roles import ServerRole
 from .personal_data import get_sessions_after, session_owner_id
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # date_joined of erased accounts
-
-
-def is_last_administrator(user: User) -> bool:
-    """Whether this user is the only administrator. Call it in a transaction: it locks all administrators' rows."""
-    administrators = User.objects.select_for_update().filter(is_superuser=True, is_active=True).order_by("pk")
-    return {administrator.pk for administrator in administrators} == {user.pk}
 
 
 def anonymize(user: User) -> None:
@@ -40,7 +36,8 @@ def anonymize(user: User) -> None:
     user.status = user.status_emoji = user.availability = ""
     user.status_until, user.preferences = None, {}
     user.username, user.date_joined, user.last_login = neutral, LONG_AGO, None
-    user.is_active = user.is_staff = user.is_superuser = user.vouched = False
+    user.is_active = user.vouched = False
+    apply_role(user, ServerRole.MEMBER)
     user.set_unusable_password()
     user.save()  # access_revocation.py then closes their sockets
 

@@ -35,6 +35,7 @@ def export_account(user: User) -> dict:
         "last_sign_in": user.last_login,
         "is_active": user.is_active,
         "is_staff": user.is_staff,
+        "server_role": user.role.value,
     }
 
 

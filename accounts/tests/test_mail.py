@@ -127,7 +127,8 @@ def test_what_an_administrator_does_is_told_as_that(signed_in, alice, make_user)
     passwords = {"password1": "many horses 7", "password2": "many horses 7", "usable_password": "true"}
     staff.post(reverse("admin:auth_user_password_change", args=[alice.pk]), passwords)
     page = reverse("admin:accounts_user_change", args=[alice.pk])
-    staff.post(page, {"username": "alice", "email": "other@example.org", "is_active": "on"})
+    fields = {"username": "alice", "email": "other@example.org", "is_active": "on", "server_role": "member"}
+    staff.post(page, fields)
     assert [subject for _to, subject in told()] == [
         "Two-factor authentication was turned off",
         "Your password was changed",

@@ -27,14 +27,15 @@ from .supervisor import Child, Supervisor
 
 ROLES = ("web", "bot", "jobs")
 _WORKERS = {"bot": "BOT_WORKERS", "jobs": "JOB_WORKERS"}  # role → how many there are
-Prepare = Callable[[bool, bool, Callable[[str], None]], None]  # (migrate, static_files, say)
+Prepare = Callable[[bool, bool, Callable[[str], None]], list[str]]  # (migrate, static_files, say) → once ready
 _FILE_LIMITS = (1_048_576, 65_536, 10_240)  # open files, which sockets are, too; the first that is allowed
 
 
 def serve(prepare: Prepare, roles: tuple[str, ...] = ROLES, migrate: bool = True, embedded: bool = True) -> None:
     """Run everything, or only some roles on one of several hosts, until SIGTERM or Ctrl-C. Raises CannotStart.
 
-    prepare: creates what the application needs (tables, static files) once the database answers.
+    prepare: creates what the application needs (tables, static files) once the database answers, and returns lines to
+    say when it is ready.
     embedded: start a Redis when REDIS_URL is not set. Then no other `serve` may use the data folder.
     """
     for role, setting in _WORKERS.items():
@@ -58,8 +59,9 @@ def _serve(cleanup: ExitStack, prepare: Prepare, roles: tuple[str, ...], migrate
     if "web" in roles:
         port = cleanup.enter_context(closing(ListeningPort(settings.HOST, settings.PORT, settings.WEB_WORKERS)))
     ready_counter = _ReadyCounter(settings.WEB_WORKERS if port else 0)
+    when_ready = [_ready_message(roles)]
     supervisor = Supervisor(
-        lambda: not port or (ready_counter.all() and _is_serving()), lambda: say(_ready_message(roles)), say
+        lambda: not port or (ready_counter.all() and _is_serving()), lambda: say("\n".join(when_ready)), say
     )
     _raise_file_limit()
     if embedded and settings.REDIS_EMBEDDED:
@@ -69,7 +71,7 @@ def _serve(cleanup: ExitStack, prepare: Prepare, roles: tuple[str, ...], migrate
     else:
         releases = checks.check_redis(settings.REDIS_URLS)
     cleanup.callback(supervisor.stop)
-    prepare(migrate, port is not None, say)
+    when_ready += prepare(migrate, port is not None, say)
     if port:
         checks.check_site_url()
     _close_database_connections()

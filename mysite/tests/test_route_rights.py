@@ -64,6 +64,7 @@ RIGHTS = {
     "dismiss_welcome": {"POST": LED_ON},
     "settings_notifications": {"GET": SIGNED_IN, "POST": LED_ON},
     **dict.fromkeys(("remove_device", "test_device", "quiet_hours"), {"POST": LED_ON}),
+    "become_owner": {"GET": "------", "POST": "------"},  # a link is all that is asked for
     # accounts
     "profile": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "status": {"GET": SIGNED_IN, "POST": "s>>>>>"},

@@ -11,7 +11,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.privacy.erasure import anonymize, is_last_administrator
+from accounts.privacy.erasure import anonymize
+from accounts.role_changes import is_last_owner
 from presence import sync_client
 
 from ..kernel.errors import ChatError
@@ -32,7 +33,7 @@ def begin(user: User, keep_messages: bool = False) -> None:
     if user.is_bot:
         raise ChatError("bot_not_erasable")
     with transaction.atomic():
-        if is_last_administrator(user):
+        if is_last_owner(user):
             raise ChatError("only_administrator")
         user = User.objects.select_for_update().get(pk=user.pk)
         defaults = {"name": user.username, "keep_messages": keep_messages}

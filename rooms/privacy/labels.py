@@ -44,6 +44,7 @@ LABELS = {
     "is_active": gettext_lazy("active"),
     "is_good": gettext_lazy("good"),
     "is_staff": gettext_lazy("member of staff"),
+    "server_role": gettext_lazy("role on this server"),
     "joined": gettext_lazy("joined"),
     "kind": gettext_lazy("kind"),
     "language": gettext_lazy("language"),

@@ -90,7 +90,8 @@ def room_list_changed(*user_ids: int) -> None:
 
 def person_changed(user: User, room_names: Iterable[str]) -> None:
     """After commit: these rooms, and their own pages, see what this person is called now and says of themselves."""
-    _after_commit(EVERYONE, PersonChanged(user=user.id, display_name=user.display_name, picture=user.picture))
+    shown = PersonChanged(user=user.id, display_name=user.display_name, picture=user.picture, is_staff=user.is_staff)
+    _after_commit(EVERYONE, shown)
     changed = _ephemeral("person", {"user": profile(user)})
     for group in (user_group(user.id), *map(group_name, room_names)):
         _after_commit(group, changed)

@@ -74,6 +74,7 @@ class PersonChanged(Payload, tag="person.changed", frozen=True):
     user: int
     display_name: str
     picture: str | UnsetType = UNSET
+    is_staff: bool | UnsetType = UNSET
 
 
 class RunWaiting(Payload, tag="run.waiting", frozen=True):

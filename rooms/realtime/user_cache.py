@@ -40,10 +40,12 @@ def forget(user_id: int) -> None:
 
 
 def apply(change: PersonChanged, user: User) -> None:
-    """To the account of a connection, under whose name it posts."""
+    """To the account of a connection, under whose name and with whose rights it posts."""
     user.display_name = change.display_name
     if change.picture is not UNSET:  # an older version says nothing of it
         user.picture = change.picture
+    if change.is_staff is not UNSET:  # who is no longer staff moderates nothing more by an open socket
+        user.is_staff = change.is_staff
 
 
 def remember(user: User) -> dict:

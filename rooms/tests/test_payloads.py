@@ -75,6 +75,11 @@ RECORDED = [
         EVERYONE,
         PersonChanged(user=3, display_name="", picture="/avatars/3/ab.webp", v=2),
     ),
+    (
+        {"type": "person.changed", "user": 3, "display_name": "", "picture": "", "is_staff": False, "v": 2},
+        EVERYONE,
+        PersonChanged(user=3, display_name="", picture="", is_staff=False, v=2),
+    ),
 ]
 
 
