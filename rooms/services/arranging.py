@@ -1,4 +1,4 @@
-"""What a person's list of rooms looks like: which they starred, and in which order. Nobody else sees either."""
+"""How a person's list of rooms is arranged: which rooms are starred, and in which order. Nobody else sees either."""
 
 from collections.abc import Sequence
 
@@ -12,11 +12,11 @@ from ..publishing import events
 from ..queries.own_rooms import by_position
 from .membership import get_or_join
 
-MAX_ARRANGED = 500  # rooms; further ones follow by name
+MAX_ARRANGED = 500  # rooms; the others follow by name
 
 
 def star(user: User, room_name: str, starred: bool) -> None:
-    """Put a room or direct message among the starred ones, or back. A public one is joined.
+    """Star a room or direct message, or remove its star. Starring a public room joins it.
 
     Raises ChatError: no_such_room.
     """
@@ -28,9 +28,11 @@ def star(user: User, room_name: str, starred: bool) -> None:
 
 
 def arrange(user: User, names: Sequence[str]) -> None:
-    """These rooms of the user come first, in this order, and all others after them by title.
+    """Put these rooms first, in this order, and all others after them by title.
 
-    Names of other rooms are left out. Raises ChatError: too_many_rooms_in_order.
+    Names of rooms that are not theirs are ignored.
+
+    Raises ChatError: too_many_rooms_in_order.
     """
     if len(names) > MAX_ARRANGED:
         raise ChatError("too_many_rooms_in_order", limit=MAX_ARRANGED)
@@ -48,9 +50,9 @@ def arrange(user: User, names: Sequence[str]) -> None:
 
 
 def move(user: User, room_name: str, steps: int) -> None:
-    """Move a room up (steps below 0) or down among those that stand in one list with it: starred or not, direct or not.
+    """Move a room up (steps below 0) or down within its list: starred rooms, rooms, or direct messages.
 
-    Further than to either end it does not go.
+    It stops at either end.
 
     Raises ChatError: no_such_room, too_many_rooms_in_order.
     """

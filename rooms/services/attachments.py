@@ -26,7 +26,7 @@ def no_such_file() -> ChatError:
 
 
 def claim(wanted: Iterable[Sequence[str]]) -> dict[str, Attachment]:
-    """By key: those that some posts are to be sent with, locked. No query when there are none."""
+    """Lock the files that some posts are to be sent with, and return them by key. No query when there are none."""
     keys = sorted({key for keys in wanted for key in keys})
     if not keys:
         return {}
@@ -35,7 +35,7 @@ def claim(wanted: Iterable[Sequence[str]]) -> dict[str, Attachment]:
 
 
 def check(keys: Sequence[str], claimed: dict[str, Attachment], user_id: int, room_id: int) -> ChatError | None:
-    """Why this person may not send these in this room; None: they may."""
+    """Why this person may not send these files in this room; None: they may."""
     if len(keys) > MAX_FILES:
         return ChatError("too_many_files", limit=MAX_FILES)
     for key in keys:
@@ -48,12 +48,12 @@ def check(keys: Sequence[str], claimed: dict[str, Attachment], user_id: int, roo
 
 
 def describe(rows: Iterable[Attachment]) -> list[dict[str, Any]]:
-    """What a message says of its files (Message.files)."""
+    """The description of a message's files, as stored in Message.files."""
     return [row.description for row in rows]
 
 
 def rewrite(message: Message) -> None:
-    """What a message that is being changed says of its files."""
+    """Update Message.files and save the message. Files that were removed for their age stay listed as removed."""
     rows = Attachment.objects.select_related("blob").filter(message=message).order_by("position")
     there = {row["id"]: row for row in describe(rows)}
     # Where they were; what was removed for its age stays as it is.
@@ -65,7 +65,7 @@ def rewrite(message: Message) -> None:
 
 
 def attach(message: Message, rows: Sequence[Attachment]) -> None:
-    """Hand these, which are locked, to a message that has just been written."""
+    """Assign these files, which are locked, to a message that has just been written."""
     for position, row in enumerate(rows):
         row.message, row.position = message, position
     Attachment.objects.bulk_update(rows, ["message", "position"])
@@ -73,23 +73,24 @@ def attach(message: Message, rows: Sequence[Attachment]) -> None:
 
 
 def discard_of(messages: Sequence[Message]) -> None:
-    """Delete the files of messages that are about to be deleted, and after the commit the bytes to which nothing else
-    refers."""
+    """Delete the files of messages that are about to be deleted.
+
+    Contents to which nothing else refers go after the commit.
+    """
     if ids := [message.pk for message in messages if message.files is not None]:
         discard(Attachment.objects.filter(message__in=ids))
 
 
 def discard_old_unsent(age: timedelta = UNSENT_KEPT) -> int:
-    """The same for some of those that were not sent in time. Returns how many; 0: there are no more."""
+    """Delete some files that nobody sent in time. Returns how many; 0: there are no more."""
     old = Attachment.objects.filter(message=None, created__lt=timezone.now() - age)
     with transaction.atomic():
-        # Of each its lock: it may be sent just now.
+        # Locked, because they may be sent at this moment.
         return discard(old.select_for_update(skip_locked=True).order_by("pk")[:BATCH_SIZE])
 
 
 def fill_kinds() -> int:
-    """Size and kind of some rows that a version without these columns has written, during an upgrade. Returns how many;
-    0: there are no more."""
+    """Fill in size and kind of rows that an earlier version wrote during an upgrade. Returns how many it filled in."""
     rows = list(Attachment.objects.filter(kind="").select_related("blob").order_by("pk")[:BATCH_SIZE])
     for row in rows:
         row.size, row.kind = row.blob.size, kind_of(row.blob.type)
@@ -98,7 +99,7 @@ def fill_kinds() -> int:
 
 
 def discard(rows: QuerySet[Attachment]) -> int:
-    """The same for these. Returns how many there were."""
+    """Delete these files, and after the commit contents that nothing else refers to. Returns how many there were."""
     found = list(rows.values_list("pk", "blob_id"))
     if found:
         Attachment.objects.filter(pk__in=[pk for pk, _blob in found]).delete()

@@ -27,7 +27,7 @@ BATCH_SIZE = 100  # people in one transaction of a job, at most
 class Audience:
     kind: str  # of the notifications
     groups: Collection[str] = ()  # only people who belong to one of these
-    level: str = Level.MENTIONS  # the lowest level at which people hear of it
+    level: str = Level.MENTIONS  # the lowest level of people who are notified
     here: bool = False  # only people who are online now
 
 

@@ -1,4 +1,4 @@
-"""Blocking: whose messages and invitations a person does not want. Whoever is blocked is not told, in any way."""
+"""Blocking: whose messages and invitations a person does not want. Blocked people cannot tell that they are."""
 
 from django.db import transaction
 

@@ -1,4 +1,4 @@
-"""The replies of bots: each is one message that changes its state, and that people stop or ask for again."""
+"""The replies of bots. Each is one message whose state changes. People can stop it, or ask for it again."""
 
 from functools import partial
 
@@ -23,7 +23,7 @@ from .sql import insert_messages, save_room_heads, save_unfinished_texts
 
 
 def stop(user: User, room_name: str, message_id: int) -> None:
-    """Stop a bot's reply; anyone in the room may. What was said stays.
+    """Stop a bot's reply, which keeps the text written so far. Any member may.
 
     Raises ChatError: reply_finished, no_such_reply, no_such_room.
     """
@@ -35,7 +35,7 @@ def stop(user: User, room_name: str, message_id: int) -> None:
 
 
 def retry(user: User, room_name: str, message_id: int) -> None:
-    """Ask a bot again. Who asked may, and moderators.
+    """Ask a bot to answer again. For whoever asked, and for moderators.
 
     Raises ChatError: not_asker_or_moderator, reply_unfinished, room_archived, no_such_reply, no_such_room.
     """
@@ -130,15 +130,15 @@ def render_finished(text: str) -> Rendered:
 
 
 def finished_html(rendered: Rendered) -> str:
-    """What `update` wants with the text of a reply that ends, with the server's own emoji."""
+    """The HTML that `update` wants for the text of a finished reply, with the server's own emoji."""
     return rendered.html(emoji=own_emoji.addresses_in([rendered]))
 
 
 def _set_text(message: Message, text: str | None, html: str | None) -> None:
     if text is None and message.html and message.state != MessageState.STREAMING:
-        return  # asked again, or stopped before it began: what was said keeps its looks until it goes
+        return  # asked again, or stopped before it began: the earlier answer stays as it is until the new one begins
     text, words, message.html = message.text if text is None else text, None, ""
-    if message.finished:  # until then its text grows at places that are counted
+    if message.finished:  # until then clients append to it at counted positions
         text = nfc(text)
         words = index_text(text)
     message.set_text(text, words)
@@ -168,8 +168,10 @@ def _locked_room_of(message_id: int) -> Room | None:
 
 
 def checkpoint(texts: dict[int, str]) -> None:
-    """Save texts so far, by message id, of replies that are still being written. No event: the deltas told them.
+    """Save the texts so far of unfinished replies, by message id.
 
-    A worker does this each second for all that it writes, so in one call to the database driver.
+    Sends no event: clients have the text from the deltas.
+
+    A worker does this each second for all its replies, so it is one call to the database driver.
     """
     save_unfinished_texts(texts)

@@ -25,7 +25,7 @@ HOUR = timedelta(hours=1)
 
 
 def _last_call(room_id: int, after: datetime) -> QuerySet[Message]:
-    """The call that uses up what a room has, if there is one. At most so many rows of an index, and those of groups."""
+    """The call of @here or @room since then that used up the room's limit, if there is one."""
     rows = Message.objects.filter(room=room_id, audience__isnull=False, created__gt=after)
     rows = rows.annotate(called=Cast("audience", TextField()))
     rows = rows.filter(Q(called__contains=f'"{HERE}"') | Q(called__contains=f'"{ROOM}"'))

@@ -1,4 +1,4 @@
-"""What people may do to each other without asking: add them to a room, and see whether they are here."""
+"""What people may do without asking each other: add somebody to a room, and see whether they are online."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -57,8 +57,10 @@ def _wants_to_be_asked(actor: User, guest: User, room: Room) -> bool:
 
 
 def who_shows_presence(to: int, among: Iterable[int]) -> set[int]:
-    """Those among these people who let the person with the id `to` see whether and when they are here: who know them,
-    do not block them, and do not hide it. One query, however many there are."""
+    """Those of these people who let the person with the id `to` see whether and when they are online.
+
+    They know that person, do not block them and do not hide their presence. One query, however many there are.
+    """
     blocks = Block.objects.filter(user=OuterRef("pk"), blocked_id=to)
     hides = ContactSettings.objects.filter(user=OuterRef("pk"), hide_presence=True)
     people = User.objects.filter(~Exists(blocks), ~Exists(hides), pk__in=list(among))

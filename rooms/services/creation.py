@@ -1,4 +1,4 @@
-"""Creates a room with all that belongs to it: its name, kind and topic, and the people who are to be there."""
+"""Creates a room with everything that belongs to it: name, kind, topic, and the people who are added or invited."""
 
 from collections.abc import Iterable
 
@@ -15,9 +15,10 @@ from .messages import check_topic
 def create(
     user: User, title: str, kind: str, topic: str = "", usernames: Iterable[str] = ()
 ) -> tuple[Room, dict[str, ChatError]]:
-    """A new room, and why some of these people could not be added or asked. Nothing is made when it raises.
+    """A new room, and why some of these people could not be added or invited. When it raises, nothing was created.
 
-    Unlike `membership.create_room` it enters no room that exists: topic and people are not meant for that one.
+    Unlike `membership.create_room`, it does not enter an existing room, for which topic and people are not meant.
+
     Raises ChatError: room_title_taken.
     """
     title, topic = check_title(title), check_topic(topic)
@@ -25,7 +26,7 @@ def create(
     if found and same_name(title, found.title):
         raise ChatError("room_title_taken")
     room = membership.create_room(user, title, kind, topic)
-    if room.created_by_id != user.id:  # somebody else has just made it: nobody is invited there
+    if room.created_by_id != user.id:  # somebody else has just created it: nobody is invited
         raise ChatError("room_title_taken")
     refused = {}
     for username in usernames:

@@ -1,7 +1,7 @@
-"""How many people one account may turn to in a day.
+"""How many people one account may contact in a day.
 
-Counted in the database: neither a restart nor an empty Redis forgives anything. Staff and bots are not limited; an
-account younger than a day that nobody vouches for may do a fifth of it.
+Counted in the database, so that neither a restart nor an empty Redis resets anything. Staff and bots have no limit. An
+account younger than a day that nobody vouches for has a fifth of it.
 """
 
 import math
@@ -21,13 +21,13 @@ NEW_ACCOUNT_SHARE = 5  # an account younger than a day gets one of so many parts
 
 
 def check_new_direct(user: User) -> None:
-    """May this person open one more direct conversation with somebody? Raises rate_limited."""
+    """Check that this person may begin another direct conversation. Raises rate_limited."""
     opened = Room.objects.filter(created_by=user, kind=RoomKind.DIRECT).exclude(memberships__user__is_bot=True)
     _check(user, opened, settings.MAX_NEW_DIRECT_PER_DAY, "too_many_new_directs")
 
 
 def check_invitations(user: User) -> None:
-    """The same for inviting one more person into a room, whether they are asked or added at once."""
+    """Check that this person may bring another person into a room, by an invitation or at once. Raises rate_limited."""
     asked = PersonalInvitation.objects.filter(inviter=user).exclude(user__is_bot=True)
     _check(user, asked, settings.MAX_INVITATIONS_PER_DAY, "too_many_invitations")
 

@@ -1,4 +1,4 @@
-"""What becomes of a file of mine: described in words, or taken out of its message."""
+"""Changes of one's own file: its description, and its removal from a message."""
 
 from django.db import transaction
 
@@ -14,7 +14,7 @@ from .uploads import MAX_ALT, get_visible
 
 
 def describe(user: User, key: str, alt: str) -> Attachment:
-    """Say what a picture shows, for who cannot see it; empty: nothing.
+    """Set the text that describes a picture to people who cannot see it; empty: none.
 
     Raises ChatError: not_file_owner, no_such_file, no_such_message, no_such_room, room_archived.
     """
@@ -30,7 +30,7 @@ def describe(user: User, key: str, alt: str) -> Attachment:
 
 
 def remove(user: User, key: str) -> None:
-    """Delete a file, sent or not. A message of which nothing is left is deleted, too.
+    """Delete a file, whether it was sent or not. A message that is empty without it is deleted, too.
 
     Raises ChatError: file_sent_already, not_file_owner, no_such_file, no_such_message, no_such_room, room_archived.
     """

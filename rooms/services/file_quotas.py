@@ -1,7 +1,7 @@
-"""How much space files may take: those of a person, of a room, of the server.
+"""How much space files may take: for a person, for a room, and for the server.
 
-Whoever takes space does so in a transaction in which `take` is called first, so that what two take at once is counted
-together. What the server has is read a moment before: that is as exact as its disk's own answer.
+Whoever takes space calls `take` first in their transaction, so that two uploads at once are counted together. The
+server's space is checked a moment before, which is as exact as what the disk reports.
 """
 
 from dataclasses import dataclass
@@ -19,27 +19,29 @@ from .sql import lock_file_space
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """bytes: how many more there may be. refusal: what is said to whoever needs more."""
+    """bytes: how many are left. refusal: the reason for whoever needs more."""
 
     bytes: int
     refusal: ChatError
 
 
 def space_left(user_id: int, room_id: int | None) -> Space:
-    """The least of what is left. room_id: None for one that has not begun."""
+    """The smallest of what is left. room_id: None for a direct message that does not exist yet."""
     promised = _size(PartialUpload.objects.unfinished())
     server = Space(usage.room_left() - promised, ChatError("server_has_no_space"))
     return min([server, *_quotas(user_id, room_id)], key=lambda space: space.bytes)
 
 
 def check(user_id: int, room_id: int, size: int) -> None:
-    """Raises ChatError when there is no space for so many bytes."""
+    """Raises ChatError when there is no space for this many bytes."""
     _demand(size, [space_left(user_id, room_id)])
 
 
 def take(user_id: int, room_id: int, size: int) -> None:
-    """The same for the person and the room; until the transaction ends, nobody else takes any of theirs. After blobs
-    are locked, not before. The server's was looked at by `check`."""
+    """The same for the person and the room, and lock their space until the transaction ends.
+
+    Call it after locking blobs, not before. The server's space was checked by `check`.
+    """
     lock_file_space(user_id, room_id)
     _demand(size, _quotas(user_id, room_id))
 

@@ -1,4 +1,4 @@
-"""For how long the files of rooms are kept. A message stays, and says of each file that it was removed."""
+"""How long files are kept. Their messages stay, and say of each file that it was removed."""
 
 import time
 from collections.abc import Iterable, Iterator
@@ -26,7 +26,7 @@ from .room_locks import lock_room
 
 CHOICES = (7, 30, 90, 180, 365, 1095)  # days; 0: for as long as the server says
 BATCH_SIZE = 200  # files
-BATCHES = 20  # in one run of the job: then others have a turn
+BATCHES = 20  # in one run of the job, so that other jobs have a turn
 PAUSE = 0.02  # seconds between messages, so that others can write
 
 
@@ -42,7 +42,7 @@ def choices() -> list[int]:
 
 
 def set_days(actor: User, room_name: str, days: int) -> Room:
-    """Say so in the room, too. For its owner and staff. The same again does nothing.
+    """Set it and post a notice. For the room's owner and staff. The same number again does nothing.
 
     Raises ChatError: cannot_set_files_days, files_days_unknown, no_such_room.
     """
@@ -63,7 +63,7 @@ def set_days(actor: User, room_name: str, days: int) -> Room:
 
 @task(priority=-10)
 def remove_old_files() -> None:
-    """In all rooms, a part of them; the rest in another job."""
+    """A regular job: removes some old files of all rooms, and enqueues another job for the rest."""
     for _batch in range(BATCHES):
         if not _remove_some():
             return
@@ -95,7 +95,7 @@ def _by_age() -> Iterator[QuerySet[Attachment]]:
 
 
 def _remove(files: list[Attachment]) -> bool:
-    """Of one message. False: not now."""
+    """Remove the files of one message. False: not now."""
     room, message_id = files[0].room, files[0].message_id
     try:
         with changing_in(room.pk, message_id or 0) as message:

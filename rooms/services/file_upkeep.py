@@ -1,4 +1,4 @@
-"""Files that nobody needs any more, and small pictures that were not made: looked for regularly, by a job."""
+"""A regular job that deletes files that nobody needs any more, and makes previews that are missing."""
 
 import time
 from collections.abc import Callable
@@ -18,7 +18,7 @@ PAUSE = 0.5  # seconds between batches, so that others can write
 
 @task(priority=-10)
 def keep_files_tidy() -> None:
-    """Delete files that were not sent, and what interruptions have left of others."""
+    """Delete files that were not sent in time, and the remains of interrupted uploads."""
     _run_batches(settle)
     enqueue_due()
     for batch in (fill_kinds, discard_old, discard_old_unsent, sweep_rows, discard_lost, purge):

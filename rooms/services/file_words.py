@@ -56,7 +56,7 @@ def is_built(cursor: Any) -> bool:
 
 
 def build(using: str, anew: bool) -> None:
-    """Create what is missing. anew: words fold in another way now, so all files are indexed again, by the job."""
+    """Create what is missing. anew: words are folded differently now, so the job indexes all files again."""
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
         if anew:
             Attachment.objects.using(using).filter(indexed=True).update(indexed=False)
@@ -105,14 +105,14 @@ def purge() -> bool:
 
 @task
 def index_files_of(message_id: int) -> None:
-    """Of one message, whatever the index has of them."""
+    """Index the files of one message, replacing what the index has of them."""
     for file in Attachment.objects.select_related("blob").filter(message=message_id):
         _index(file)
 
 
 @task(priority=-10)
 def index_others() -> None:
-    """Files that an older version has sent. It can be interrupted: what is done is marked."""
+    """Index files that an earlier version sent. It can be interrupted: finished ones are marked."""
     waiting = Attachment.objects.select_related("blob").filter(indexed=False, message__isnull=False).order_by("pk")
     while files := list(waiting[:BATCH_SIZE]):
         for file in files:
@@ -127,7 +127,7 @@ def _index(file: Attachment) -> None:
     rows = [_row(vendor, page, name, text[:MAX_INDEXED], tags) for page, text in [(0, ""), *texts]]
     with transaction.atomic(), connection.cursor() as cursor:
         there = Attachment.objects.select_for_update().filter(pk=file.pk, message=file.message_id).first()
-        if there is None:  # it has just been deleted
+        if there is None:  # it was deleted meanwhile
             return
         first = id_of(there.message_id, there.position)
         id = "rowid" if vendor == "sqlite" else "id"
@@ -153,7 +153,7 @@ def parts_of(id: int) -> tuple[int, int, int]:
 
 
 def _row(vendor: str, page: int, name: str, text: str, tags: list[str]) -> tuple[Any, ...]:
-    tags = tags if page else [*tags, "p0"]  # a file is found once, where no word is asked for
+    tags = tags if page else [*tags, "p0"]  # without words, each file is found once
     if vendor == "sqlite":
         return page, index_text(name) or name, index_text(text) or text, " ".join(tags)
     names = list(_words(name))

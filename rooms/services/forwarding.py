@@ -1,7 +1,8 @@
-"""Passes a message on to another room: quoted, with its files, of which no byte is copied.
+"""Forwards a message to another room: quoted, and with its files, whose contents are not copied.
 
-Who forwards needs to read the one room and to write in the other. Files are new rows for the same contents: they belong
-to the new message, count for whoever forwards and for the room it goes to, and stay when the first message is deleted.
+Whoever forwards must be able to read one room and to write in the other. The files are new rows for the same contents.
+They belong to the new message, count towards the forwarder's and the target room's space, and stay when the original is
+deleted.
 """
 
 import re
@@ -24,7 +25,7 @@ _SIGNS = re.compile(r"([\\`*_\[\]<>#~$|@＠])")
 
 
 def get_forwardable(user: User, room_name: str, message_id: int) -> Message:
-    """A message of that room that can be passed on.
+    """A message of this room that can be forwarded.
 
     Raises ChatError: message_deleted, no_such_message, not_forwardable, no_such_room.
     """
@@ -42,7 +43,7 @@ def get_forwardable(user: User, room_name: str, message_id: int) -> Message:
 def forward(
     user: User, room_name: str, message_id: int, to: str, words: str = "", client_id: uuid.UUID | None = None
 ) -> Posted:
-    """to: the name of the room it goes to. words: what is said of it, above the quote.
+    """to: the name of the target room. words: a comment above the quote.
 
     Raises ChatError: message_deleted, message_empty, message_too_long, no_such_message, no_such_room, not_forwardable.
     """
@@ -52,13 +53,13 @@ def forward(
     keys = _share_files(user, message, target)
     try:
         return messages.post(user, target.name, text, client_id, files=keys)
-    finally:  # it was refused, or is there already
+    finally:  # it was refused, or was posted before
         with transaction.atomic():
             attachments.discard(Attachment.objects.filter(key__in=keys, message=None))
 
 
 def quoted(message: Message, target: Room, words: str) -> str:
-    """A text in Markdown. In a quote, @names call nobody."""
+    """The quote as Markdown. An @name in a quote notifies nobody."""
     source = message.room
     origin = f"**{_SIGNS.sub(_escaped, message.sender.shown_name)}**"
     if may_all_read(source, target):
@@ -70,7 +71,7 @@ def quoted(message: Message, target: Room, words: str) -> str:
 
 
 def may_all_read(source: Room, target: Room) -> bool:
-    """Whether those who read one room may know of the other, and follow a link into it."""
+    """Whether the readers of one room may know of the other, and so get a link to it."""
     if source.pk == target.pk:
         return True
     if source.kind == RoomKind.PUBLIC:
@@ -82,13 +83,13 @@ def may_all_read(source: Room, target: Room) -> bool:
 
 
 def _share_files(user: User, message: Message, target: Room) -> list[str]:
-    """The keys of new rows for the contents of its files, to be sent in that room."""
+    """Make new rows for the contents of its files, to be sent in that room. Returns their keys."""
     found = list(Attachment.objects.filter(message=message).order_by("position"))
     if not found:
         return []
     file_quotas.check(user.id, target.id, sum(each.size for each in found))
     with transaction.atomic():
-        # Locked, so that none of them goes just now.
+        # Locked, so that none of them is deleted meanwhile.
         blobs = {blob.pk: blob for blob in Blob.objects.select_for_update().filter(pk__in=[f.blob_id for f in found])}
         file_quotas.take(user.id, target.id, sum(each.size for each in found))
         rows = [

@@ -1,4 +1,4 @@
-"""What people do with the notifications in their inbox: open them, take them out, put them back."""
+"""What people do with the notifications in their inbox: open them, mark them as done, and bring them back."""
 
 from datetime import datetime
 
@@ -13,14 +13,19 @@ from .notification_counts import announce_ended, publish_counts
 
 
 def mark_opened(user: User, notification_id: int) -> None:
-    """Mark it read: its owner followed it to the message. Raises ChatError: no_such_notification."""
+    """Mark a notification as read, because its owner followed it to the message.
+
+    Raises ChatError: no_such_notification.
+    """
     mine = _get(user, notification_id)
     inbox.same_line(mine).filter(read=None).update(read=timezone.now())
     announce_ended({user.pk})
 
 
 def mark_done(user: User, notification_id: int) -> datetime:
-    """Take it out of the inbox, unless it is already. Returns when it was taken out, which `restore` needs.
+    """Take a notification out of the inbox, unless that was done before.
+
+    Returns when it was done, which `restore` needs.
 
     Raises ChatError: no_such_notification.
     """
@@ -34,7 +39,7 @@ def mark_all_done(user: User, kind: str = "") -> datetime:
 
 
 def restore(user: User, done: datetime) -> None:
-    """Put back what was taken out at this time."""
+    """Put back what was taken out of the inbox at this time."""
     Notification.objects.filter(user=user, done=done).update(done=None)
     publish_counts({user.pk})
 

@@ -1,6 +1,7 @@
-"""Links into private rooms: who has one may come in, until it expires, is used up, or is revoked.
+"""Invitation links into private rooms. A link works until it expires, is used up, or is revoked.
 
-A link lasts no longer than the right of the one who made it. Whatever no longer works looks like one that never was.
+A link also ends when whoever created it may not create links any more. Links that do not work all look like links that
+never existed.
 """
 
 import hashlib
@@ -45,22 +46,22 @@ def create_link(actor: User, room_name: str, days: int = 7, uses: int | None = N
 
 
 def links_of(actor: User, room: Room) -> list[Invitation]:
-    """Those that work, the newest first; none for people who may not make any."""
+    """Working links, newest first. None for people who may not create any."""
     if room.kind != RoomKind.PRIVATE or not can_moderate(actor, room):
         return []
     return list(Invitation.objects.working().filter(room=room).select_related("created_by").order_by("-pk"))
 
 
 def revoke(actor: User, room_name: str, invitation_id: int) -> None:
-    """Revoking twice is once. Raises ChatError: cannot_manage_links, room_needs_no_link, no_such_room."""
+    """Delete a link. Revoking it twice is the same as once.
+
+    Raises ChatError: cannot_manage_links, room_needs_no_link, no_such_room.
+    """
     Invitation.objects.filter(room=_get_moderated_room(actor, room_name), pk=invitation_id).delete()
 
 
 def get_visible_link(user: User, secret: str) -> tuple[Invitation, bool]:
-    """What a link leads to, for this person, and whether they belong there already.
-
-    Raises ChatError: link_invalid.
-    """
+    """The link with this secret, and whether this person is in its room already. Raises ChatError: link_invalid."""
     invitation = Invitation.objects.filter(digest=_digest(secret)).select_related("room", "created_by").first()
     place = invitation and Membership.objects.filter(room=invitation.room, user=user).first()
     if invitation is None or (place and place.banned):
@@ -71,7 +72,7 @@ def get_visible_link(user: User, secret: str) -> tuple[Invitation, bool]:
 
 
 def get_working_link(secret: str) -> Invitation:
-    """What a link leads to, for somebody who is not signed in. Raises ChatError: link_invalid."""
+    """The link with this secret, for somebody who is not signed in. Raises ChatError: link_invalid."""
     found = Invitation.objects.working().filter(digest=_digest(secret)).select_related("room", "created_by").first()
     if found is None:
         raise _link_not_found()
@@ -79,7 +80,7 @@ def get_working_link(secret: str) -> Invitation:
 
 
 def accept(user: User, secret: str) -> Room:
-    """Come in by a link. Only who was not in the room uses it up; a ban is stronger than any link.
+    """Join by a link. It counts as used only for people who were not in the room. It never lifts a ban.
 
     Raises ChatError: link_invalid, no_such_room.
     """
@@ -98,7 +99,7 @@ def accept(user: User, secret: str) -> Room:
 
 
 def _get_moderated_room(actor: User, room_name: str) -> Room:
-    """A private room in which this person keeps order."""
+    """A private room that this person moderates."""
     room = get_visible_room(actor.id, room_name)
     if room.kind != RoomKind.PRIVATE:
         raise ChatError("room_needs_no_link")
@@ -108,7 +109,7 @@ def _get_moderated_room(actor: User, room_name: str) -> Room:
 
 
 def _digest(secret: str) -> str:
-    # A plain hash: the secret has 256 random bits, nothing a slow hash could protect better.
+    # A plain hash is enough for a secret of 256 random bits: it cannot be guessed.
     return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
 
 

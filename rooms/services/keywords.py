@@ -1,7 +1,7 @@
-"""Words that call: whoever has chosen some hears of messages of their rooms in which one of them stands.
+"""Keywords: a person is notified of messages in their rooms that contain one of their words.
 
-They are compared in a job after the commit, because it takes longer the more people have chosen words, and posts wait
-for none of it. Posting enqueues it only for rooms in which somebody has some (`Membership.hears_words`).
+Words are compared in a job after the commit: that takes longer the more people have chosen some, and posts need not
+wait for it. Posting enqueues the job only for rooms in which somebody has keywords (`Membership.hears_words`).
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -25,7 +25,7 @@ MAX_LENGTH = 40  # characters of one
 
 
 def set_keywords(user: User, words: Sequence[str]) -> None:
-    """In their order, each once. Raises ChatError: bad_keywords."""
+    """Replace the person's keywords. Their order is kept, and each is stored once. Raises ChatError: bad_keywords."""
     if len(words) > 5 * MAX_KEYWORDS or any(len(word) > 5 * MAX_LENGTH for word in words):
         raise _bad()
     found = {fold(word): tidied for word in words if (tidied := tidy(word))}
@@ -37,21 +37,24 @@ def set_keywords(user: User, words: Sequence[str]) -> None:
 
 
 def look_for(messages: Iterable[Message]) -> None:
-    """In these new messages, of locked rooms. All are one job."""
+    """Enqueue one job that looks for keywords in these new messages of locked rooms."""
     ids = [each.pk for each in messages if each.room.calls_words and _may_call(each)]
     if ids:
         tell_of_words.enqueue(*ids)
 
 
 def look_again(message: Message) -> None:
-    """A message was edited: words may be gone. What is new in it tells nobody."""
+    """The same for an edited message, of which words may be gone. New words in it notify nobody."""
     if _may_call(message) and Membership.objects.filter(room=message.room_id, hears_words=True).exists():
         withdraw_unsaid.enqueue(message.pk)
 
 
 @task
 def tell_of_words(*message_ids: int) -> None:
-    """A second time it tells nobody anew. In batches with a rest after each that told somebody, as in audiences.py."""
+    """A job: notifies people in batches, with a pause after each, as in audiences.py.
+
+    Running it twice notifies nobody twice.
+    """
     pace = Pace(BATCH_SIZE)
     for message_id in message_ids:
         message, after = _read(message_id), 0
@@ -69,7 +72,7 @@ def tell_of_words(*message_ids: int) -> None:
 
 @task
 def withdraw_unsaid(message_id: int) -> None:
-    """An edit took words away."""
+    """A job: withdraws notifications whose keyword an edit removed."""
     if message := _read(message_id):
         said, told = fold(message.text), Notification.objects.filter(message=message, kind=NotificationKind.KEYWORD)
         chosen = NotificationSettings.objects.filter(user__in=told.values("user")).values_list("user_id", "keywords")

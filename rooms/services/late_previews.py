@@ -1,4 +1,4 @@
-"""Small pictures and texts for which it was too busy when a file came in: made later, and the rooms are told."""
+"""Makes previews and texts that could not be made when a file came in because the server was too busy."""
 
 import asyncio
 import logging
@@ -27,7 +27,7 @@ BATCH_SIZE = 200
 
 logger = logging.getLogger(__name__)
 
-TRIES = 4  # minutes apart: then it is not the machine that is too busy, but the file that takes too long
+TRIES = 4  # minutes apart: after these, the file takes too long, not the machine
 
 
 @task(takes_context=True)
@@ -63,7 +63,7 @@ async def _make(blob: Blob, source: Path | None, small: Path) -> Callable[[], bo
 
 
 def enqueue_due() -> None:
-    """Those of files that an older version has taken in: one without jobs, or one that read no documents."""
+    """Enqueue jobs for files of an earlier version that had no jobs, or that did not read documents."""
     for blob_id in _due().order_by("pk").values_list("pk", flat=True)[:BATCH_SIZE]:
         make_late_previews.enqueue(blob_id)
 
@@ -78,7 +78,7 @@ def _due_one(blob_id: int) -> Blob | None:
 
 @contextmanager
 def _workplace() -> Iterator[Path]:
-    """A folder, from which files can be moved into the store in one step."""
+    """A folder from which files can be moved into the store in one step."""
     folder().mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder()) as name:
         yield Path(name)
@@ -90,7 +90,7 @@ def _keep(blob: Blob, keep: Callable[[], bool]) -> None:
 
 
 def _tell(blob_id: int) -> None:
-    """The rooms of messages that do not show it yet."""
+    """Publish the messages that do not show it yet."""
     sent = Attachment.objects.select_related("blob", "message").filter(blob=blob_id, message__deleted=False)
     for file in list(sent.order_by("pk")):
         if file.message is None or file.description in (file.message.files or ()):
@@ -98,5 +98,5 @@ def _tell(blob_id: int) -> None:
         try:
             with changing_in(file.room_id, file.message.pk) as message:
                 rewrite(message)
-        except ChatError:  # it has just been deleted
+        except ChatError:  # it was deleted meanwhile
             continue

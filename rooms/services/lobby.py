@@ -11,9 +11,9 @@ TITLE = "Lobby"  # in every language: its address stands in tutorials
 
 
 def ensure_first_room() -> Room | None:
-    """Make the lobby on a server that has no room at all. Returns it, or None when there are rooms.
+    """Create the lobby on a server without any rooms. Returns it, or None when there are rooms.
 
-    Whoever joins it first owns it.
+    The first person who joins it owns it.
     """
     if Room.objects.exists():
         return None

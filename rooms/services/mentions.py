@@ -1,4 +1,4 @@
-"""Resolves @name to people and bots, and records who was mentioned. For many messages at once."""
+"""Resolves @names to people and bots, and records who was mentioned, for many messages at once."""
 
 from collections.abc import Iterable, Sequence
 
@@ -48,7 +48,7 @@ def mark_mentioned(messages: Iterable[Message]) -> None:
 
 
 def unmark(message: Message, named_before: Iterable[int]) -> None:
-    """For everyone whom a message named and no longer names: record the previous unread mention, if there is one."""
+    """For people whom an edited message no longer mentions: record their previous unread mention instead."""
     lost = set(named_before) - set(message.mentions)
     for mine in Membership.objects.filter(room=message.room, user_id__in=lost, mention_seq=message.first_seq):
         _find_earlier_mention(mine, Message.objects.exclude(pk=message.pk))

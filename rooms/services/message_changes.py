@@ -1,4 +1,4 @@
-"""One change of a message: the room is locked, the message gets the next number, the room is told."""
+"""Every change of one message: lock the room, take its next number, publish."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,12 +15,12 @@ from .room_locks import lock_room
 
 
 class Unchanged(Exception):
-    """Nothing to do, nothing to tell."""
+    """Raised inside `changing` when there is nothing to save and publish."""
 
 
 @contextmanager
 def changing(user: User, room_name: str, message_id: int, though_archived: bool = False) -> Iterator[Message]:
-    """A message of a room this person may see, with the room locked; on success it gets a number and is published.
+    """A message of a room that this person may see, with the room locked. On success it gets a number and is published.
 
     Raises ChatError: no_such_message, no_such_room, room_archived.
     """
@@ -31,7 +31,7 @@ def changing(user: User, room_name: str, message_id: int, though_archived: bool 
 
 @contextmanager
 def changing_in(room_id: int, message_id: int, though_archived: bool = True) -> Iterator[Message]:
-    """The same, by the program itself. Raises ChatError: no_such_message, room_archived, no_such_room."""
+    """The same on behalf of the program itself. Raises ChatError: no_such_message, room_archived, no_such_room."""
     with transaction.atomic():
         room = lock_room(room_id)
         if room.archived and not though_archived:

@@ -42,9 +42,9 @@ MAX_REACTIONS = 20  # different ones on one message
 
 def post(user: User, room_name: str, text: str, client_id: uuid.UUID | None = None, reply_to: int | None = None,
          kind: str = MessageKind.HUMAN, files: Sequence[str] = ()) -> Posted:  # fmt: skip
-    """Say something in a room. The same client_id again is the same message, and the first answer.
+    """Post a message. The same client_id again returns the first outcome and posts nothing.
 
-    files: keys of attachments, taken in for this room and not yet sent; with some the text may be empty.
+    files: keys of attachments that were taken in for this room and not sent yet. With files, the text may be empty.
 
     Raises ChatError: message_empty, message_too_long, no_such_room.
     """
@@ -57,8 +57,9 @@ def post(user: User, room_name: str, text: str, client_id: uuid.UUID | None = No
 
 
 def edit(user: User, room_name: str, message_id: int, text: str) -> Message:
-    """Change one's own message; with files the text may be empty. An edit addresses nobody anew: bots do not answer
-    it.
+    """Change one's own message.
+
+    With files, the text may be empty. An edit notifies nobody anew, and bots do not answer it.
 
     Raises ChatError: message_deleted, message_empty, not_author, message_too_long, no_such_message, no_such_room,
     room_archived.
@@ -89,13 +90,13 @@ def edit(user: User, room_name: str, message_id: int, text: str) -> Message:
 
 
 def _calls_kept(message: Message, names: Collection[str]) -> dict[str, str]:
-    """Of names that are nobody's: whom they call, if the message called them before. An edit calls nobody anew."""
+    """What names that belong to no person call, if the message called it before. An edit calls nobody anew."""
     (found,) = resolve_calls([(message.room, names, True)]) if message.audience else ({},)
     return {name: what for name, what in found.items() if what in (message.audience or ())}
 
 
 def delete(user: User, room_name: str, message_id: int) -> Message:
-    """Empty a message; what stays is that there was one. Authors and moderators. Deleting twice is once.
+    """Replace a message by a tombstone. For its author and moderators. Deleting it twice is the same as once.
 
     Raises ChatError: not_author_or_moderator, no_such_message, no_such_room, room_archived.
     """
@@ -109,7 +110,7 @@ def delete(user: User, room_name: str, message_id: int) -> Message:
 
 
 def react(user: User, room_name: str, message_id: int, emoji: str) -> Message:
-    """Add one's reaction; twice is once.
+    """Add one's reaction. Adding it twice is the same as once.
 
     Raises ChatError: message_deleted, not_one_emoji, too_many_reactions, no_such_message, no_such_room, room_archived.
     """
@@ -129,7 +130,7 @@ def react(user: User, room_name: str, message_id: int, emoji: str) -> Message:
 
 
 def unreact(user: User, room_name: str, message_id: int, emoji: str) -> Message:
-    """Take one's reaction back; when there is none, nothing happens.
+    """Remove one's reaction. Does nothing when there is none.
 
     Raises ChatError: no_such_message, no_such_room, room_archived.
     """
@@ -141,7 +142,7 @@ def unreact(user: User, room_name: str, message_id: int, emoji: str) -> Message:
 
 
 def reactions_of(user: User, room_name: str, message_id: int) -> list[tuple[str, User]]:
-    """Who reacted to a message with what, the first one first; nobody whom the reader blocks.
+    """Who reacted to a message and how, in order. Leaves out people whom the reader blocks.
 
     Raises ChatError: no_such_message, no_such_room.
     """
@@ -153,7 +154,7 @@ def reactions_of(user: User, room_name: str, message_id: int) -> list[tuple[str,
 
 
 def mark_read(user: User, room_name: str, seq: int) -> int:
-    """Move one's read position forward, never back and never beyond the head. Returns where it is now.
+    """Move one's read position forward, never back, and never past the last message. Returns where it is now.
 
     Raises ChatError: no_such_room.
     """
@@ -186,9 +187,9 @@ def mark_unread(user: User, room_name: str, message_id: int) -> int:
 
 
 def _tell_own_sockets(user: User, room: Room, **moved_back: int) -> None:
-    """How much of a room is unread now: for other tabs and devices."""
+    """Publish the room's unread count to the person's other tabs and devices."""
     left = next(iter(unread_counts.unread_of([user.id], [room.id])), None)
-    if left is None:  # the room was deleted just now
+    if left is None:  # the room was deleted meanwhile
         return
     fields = {"seq": left["seq"], "unread": left["unread"], "mention": left["mentioned"], "mentions": left["mentions"]}
     events.to_user(user.id, "unread", room=room.name, **fields, **moved_back)
@@ -197,7 +198,7 @@ def _tell_own_sockets(user: User, room: Room, **moved_back: int) -> None:
 def set_topic_and_description(
     user: User, room_name: str, topic: str | None = None, description: str | None = None
 ) -> Room:
-    """Change what is said about a room. Every member may, as in most chats; the change is told in the room.
+    """Change a room's topic and description, and post a notice. Every member may, as in most chats.
 
     Raises ChatError: direct_has_no_topic, room_archived, hidden_characters, message_empty, message_too_long,
     no_such_room, room_text_too_long.
@@ -227,7 +228,7 @@ def set_topic_and_description(
 
 
 def check_topic(text: str) -> str:
-    """A topic, which is one line, as it is stored. Raises as `check_room_text`."""
+    """A topic as it is stored, on one line. Raises as `check_room_text`."""
     return check_room_text(" ".join(text.split()), 200)
 
 

@@ -1,4 +1,4 @@
-"""Lines in a room's timeline that say what somebody did."""
+"""Posts notices: messages that say what somebody did."""
 
 from accounts.models import User
 
@@ -10,7 +10,7 @@ from .posting import Outcome, Post, Posted, post_many
 
 
 def post_notice(user: User, room_id: int, notice: dict, about: int | None = None) -> Posted:
-    """notice: of kernel/notices.py. about: the message that it quotes. Raises the errors of posting."""
+    """notice: from kernel/notices.py. about: the message that the notice quotes. Raises the errors of posting."""
     outcome = try_to_post_notice(user, room_id, notice, about)
     if isinstance(outcome, ChatError):
         raise outcome
@@ -18,9 +18,9 @@ def post_notice(user: User, room_id: int, notice: dict, about: int | None = None
 
 
 def try_to_post_notice(user: User, room_id: int, notice: dict, about: int | None = None) -> Outcome:
-    """The same where what happened does not depend on its being told."""
+    """The same for changes that stand even if their notice cannot be posted."""
     text = english(notice)
-    # Rendered here: whoever did something holds the room's lock.
+    # Rendered here, because the caller holds the room's lock.
     post = Post(
         user,
         room_id,

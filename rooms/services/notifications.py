@@ -37,15 +37,15 @@ CLEANED = 500  # rows in one transaction
 
 
 def notify_of_posts(messages: Iterable[Message]) -> None:
-    """For new messages of locked rooms, with the author of what they reply to loaded: those whom they concern alone.
+    """Notify the people whom new messages of locked rooms address: by mention, by reply, or in a direct message.
 
-    No query in rooms where nobody is named.
+    The author of what a message replies to must be loaded. No query for rooms in which nobody is addressed.
     """
     _notify([cause for message in messages if message.kind != MessageKind.NOTICE for cause in _causes(message)])
 
 
 def _causes(message: Message) -> Iterator[NotificationCause]:
-    """Of a new message: first for those whom it names, then for the author of what it replies to, if not named."""
+    """Mentions of a new message, then its reply. The author whom it answers is left out if it names them."""
     named = set(message.mentions) - {message.sender_id}
     answered = message.reply_to.sender if message.reply_to else None
     replies = {answered.pk} - named - {message.sender_id} if answered and not answered.is_bot else set()
@@ -59,7 +59,7 @@ def _causes(message: Message) -> Iterator[NotificationCause]:
 
 
 def _direct(message: Message, seq: int, addressed: set[int] | None = None) -> NotificationCause:
-    """For the other person of a direct message. addressed: whom it names or answers, bots too; None: that person."""
+    """For the other person of a direct message. addressed: whom it names or answers, also bots; None: that person."""
     others = {int(id) for id in (message.room.pair or "").split(":") if id} - {message.sender_id}
     least = Level.MENTIONS if addressed is None or addressed & others else Level.ALL
     kind = NotificationKind.DIRECT.value
@@ -67,14 +67,16 @@ def _direct(message: Message, seq: int, addressed: set[int] | None = None) -> No
 
 
 def notify_of_reaction(message: Message, user_id: int, seq: int) -> None:
-    """Somebody reacted: for authors who want to hear of it. All reactions to a message are one notification. seq: the
-    number that the change will get."""
+    """Notify the author, if they want to hear of reactions. All reactions to a message are one notification.
+
+    seq: the number that the change will get.
+    """
     if message.sender_id != user_id and message.kind == MessageKind.HUMAN:
         _notify([_cause(message, NotificationKind.REACTION, user_id, seq, {message.sender_id})])
 
 
 def withdraw_reaction(message: Message) -> None:
-    """A reaction was taken back: without any of others there is nothing to tell."""
+    """A reaction was removed. When none of others is left, the notification goes, too."""
     rows = Notification.objects.filter(message=message, kind=NotificationKind.REACTION)
     blocked = Block.objects.filter(user=message.sender_id).values("blocked")
     others = message.reactions.exclude(user=message.sender_id).exclude(user__in=blocked)
@@ -85,12 +87,12 @@ def withdraw_reaction(message: Message) -> None:
 
 
 def withdraw_unread(rows: NotificationQuerySet) -> None:
-    """Their people do not want to hear of these any more. What they have seen stays where it is."""
+    """Withdraw these where they are unread: their owners do not want them any more. Read ones stay in the inbox."""
     _delete(rows.unread())
 
 
 def notify_of_answer(message: Message) -> None:
-    """A bot finished a reply, in a locked room. The question is loaded."""
+    """Notify whoever asked that a bot has finished its reply. The room is locked, and the question loaded."""
     question = message.reply_to
     if message.room.is_direct:
         _notify([_direct(message, message.seq)])
@@ -99,7 +101,7 @@ def notify_of_answer(message: Message) -> None:
 
 
 def withdraw_mentions(message: Message, user_ids: Collection[int]) -> None:
-    """An edit took away these people's names. In direct messages that matters to who wants to hear of no others."""
+    """An edit removed these people's names. In direct messages this matters to people who only hear of mentions."""
     if user_ids and message.room.is_direct:
         answered = message.reply_to and message.reply_to.sender_id
         low = Membership.objects.filter(room=message.room_id, user__in=set(user_ids) - {answered}, level=Level.MENTIONS)
@@ -109,7 +111,7 @@ def withdraw_mentions(message: Message, user_ids: Collection[int]) -> None:
 
 
 def withdraw_calls(message: Message) -> None:
-    """An edit took away @here, @room or names of groups."""
+    """An edit removed @here, @room or names of groups."""
     called = set(message.audience or ())
     if ROOM in called:
         return
@@ -120,20 +122,20 @@ def withdraw_calls(message: Message) -> None:
 
 
 def withdraw_words(message: Message, user_ids: Collection[int]) -> None:
-    """An edit took away words that these people have chosen."""
+    """An edit removed keywords of these people."""
     if user_ids:
         _lower(message, Notification.objects.filter(kind=NotificationKind.KEYWORD, user__in=user_ids))
 
 
 def raise_to(kind: NotificationKind, message: Message, user_ids: Collection[int]) -> None:
-    """Of whom everything of the room is told: this message is for them by more than that."""
+    """Give the notifications of people who are notified of every message a more personal kind."""
     rows = Notification.objects.filter(message=message, kind=NotificationKind.MESSAGE, user__in=user_ids)
     if user_ids and rows.update(kind=kind):
         publish_counts(user_ids)
 
 
 def _lower(message: Message, lost: NotificationQuerySet) -> None:
-    """These concern their people no longer as they did: they are told by what is left, if anything is."""
+    """A message no longer concerns these people in that way. Give them the kind that is left, or withdraw."""
     lost, called = lost.filter(message=message), set(message.audience or ())
     if message.reply_to:
         lost.filter(user=message.reply_to.sender_id).update(kind=NotificationKind.REPLY)
@@ -149,12 +151,12 @@ def _lower(message: Message, lost: NotificationQuerySet) -> None:
 
 
 def withdraw_all(messages: Collection[Message]) -> None:
-    """These messages are deleted."""
+    """Withdraw the notifications of messages that are being deleted."""
     withdraw_of(*(message.pk for message in messages))
 
 
 def withdraw_of(*message_ids: int) -> None:
-    """Few at once; where many were told, by a job, so that nobody waits for it."""
+    """Withdraw a few at once. Where many people were notified, a job does it, so that nobody waits."""
     rows = Notification.objects.filter(message__in=message_ids)
     if len(rows.values_list("pk")[: CLEANED + 1]) <= CLEANED:
         _delete(rows)
@@ -165,14 +167,14 @@ def withdraw_of(*message_ids: int) -> None:
 
 @task
 def withdraw_in_batches(message_id: int) -> None:
-    """Delete the notifications of a message, CLEANED at a time, each batch in a transaction of its own."""
+    """A job: deletes the notifications of a message, CLEANED at a time, each batch in a transaction of its own."""
     while some := Notification.objects.filter(message=message_id).values_list("pk", flat=True)[:CLEANED]:
         with transaction.atomic():
             _delete(Notification.objects.filter(pk__in=list(some)))
 
 
 def forget_actor(user_id: int, actor_id: int) -> None:
-    """Somebody blocked somebody."""
+    """Withdraw what a person was notified of by somebody whom they have just blocked."""
     _delete(Notification.objects.filter(user=user_id, actor=actor_id).exclude(kind__in=WITHOUT_MESSAGE))
 
 

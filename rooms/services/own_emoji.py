@@ -1,6 +1,6 @@
-"""The server's own emoji: staff add and remove them.
+"""The server's own emoji, which staff add and delete.
 
-A picture that somebody sends is never passed on: it is decoded within limits and drawn anew, as a still one.
+An uploaded picture is never passed on: it is decoded within limits and drawn anew, as a still one.
 """
 
 import hashlib
@@ -42,19 +42,19 @@ def add(user: User, name: str, data: bytes) -> OwnEmoji:
 
 
 def delete(user: User, names: Iterable[str]) -> None:
-    """Messages and reactions show the names from now on. Raises ChatError: not_staff."""
+    """Messages and reactions then show the emoji's name. Raises ChatError: not_staff."""
     _check_staff(user)
     OwnEmoji.objects.filter(name__in=list(names)).delete()
 
 
 def check_count() -> None:
-    """Whether there is room for one more. Raises ChatError: too_many_emoji."""
+    """Check that the server may have another one. Raises ChatError: too_many_emoji."""
     if OwnEmoji.objects.count() >= MAX_COUNT:
         raise ChatError("too_many_emoji", limit=MAX_COUNT)
 
 
 def check_name(name: str) -> str:
-    """As it is stored, without colons. Raises ChatError: bad_emoji_name."""
+    """The name as it is stored, without colons. Raises ChatError: bad_emoji_name."""
     name = name.strip().strip(":").lower()
     if not _NAME.fullmatch(name):
         raise ChatError("bad_emoji_name")
@@ -70,7 +70,7 @@ def redraw(data: bytes) -> bytes:
     try:
         with warnings.catch_warnings(), Image.open(io.BytesIO(data), formats=_FORMATS) as image:
             warnings.simplefilter("error")
-            if max(image.size) > MAX_SIDE:  # known before anything is decoded
+            if max(image.size) > MAX_SIDE:  # known from the header, before anything is decoded
                 raise ChatError("emoji_too_many_pixels", limit=MAX_SIDE)
             drawn = image.convert("RGBA")
         drawn = ImageOps.contain(drawn, (SIDE, SIDE), Image.Resampling.LANCZOS)

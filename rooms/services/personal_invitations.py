@@ -1,7 +1,7 @@
-"""Asking a person into a room. Whom the inviter knows is added at once; everybody else accepts or declines first.
+"""Inviting people into a room. Whom the inviter knows is added at once; everybody else accepts or declines first.
 
-An inviter sees neither that they were declined nor that they are blocked: either looks like no answer yet, for as
-long as an invitation stands. Until it no longer does, asking again changes nothing.
+An inviter sees neither that they were declined nor that they are blocked: for as long as an invitation is valid, both
+look like no answer yet. Until then, inviting the same person again changes nothing.
 """
 
 from collections.abc import Collection
@@ -31,19 +31,21 @@ from .room_notifications import follow_invitations, notify_of_invitation
 
 VALID_FOR = INVITATION_VALID_FOR
 MAX_UNANSWERED = 200  # of one inviter
-MAX_SHOWN = 50  # that wait for one person's answer; further ones are kept and not shown
-MAX_TOLD = 200  # people who hear at once that a room they are asked into was renamed
+MAX_SHOWN = 50  # that one person can have pending; further ones are stored and not shown
+MAX_TOLD = 200  # people who are told at once that a room was renamed
 UNANSWERED = (InvitationState.PENDING, InvitationState.DECLINED)
 
 
 @dataclass(frozen=True, slots=True)
 class Invited:
     user: User
-    is_member: bool  # they are in the room now; False: they were asked
+    is_member: bool  # they are in the room now; False: they were invited
 
 
 def invite(actor: User, room_name: str, username: str) -> Invited:
-    """Add somebody to a room, or ask them. Any member may. To invite who was banned ends the ban: moderators only.
+    """Add somebody to a room, or invite them.
+
+    Any member may. Only moderators may invite somebody banned, which lifts the ban.
 
     Raises ChatError: direct_is_for_two, person_banned, too_many_invited, no_such_person, no_such_room.
     """
@@ -63,7 +65,7 @@ def invite(actor: User, room_name: str, username: str) -> Invited:
 
 
 def pending_for(user_id: int) -> list[PersonalInvitation]:
-    """What a person can answer, the newest first: one for each room, though several may have asked them there."""
+    """Invitations that a person can answer, newest first: one for each room, whoever invited them there."""
     return list({each.room_id: each for each in _PENDING(user_id, timezone.now() - VALID_FOR)}.values())
 
 
@@ -77,12 +79,12 @@ _PENDING = Prepared(_answerable, int, datetime)  # each page asks for it
 
 
 def users_with_pending(user_ids: Collection[int]) -> set[int]:
-    """Those of these people for whom something may wait."""
+    """Those of these people who may have invitations to answer."""
     return set(_pending(user_id__in=user_ids).values_list("user_id", flat=True))
 
 
 def asked_into(room: Room) -> list[PersonalInvitation]:
-    """Who was asked into a room and has not come, by name: whether they have declined is not for its members."""
+    """Who was invited into a room and is not there, by name. Members do not learn whether they have declined."""
     return list({each.user_id: each for each in _ASKED(room.pk, timezone.now() - VALID_FOR)}.values())
 
 
@@ -103,7 +105,7 @@ def accept(user: User, invitation_id: int) -> Room:
 
 
 def decline(user: User, invitation_id: int) -> None:
-    """Stay away; whoever asked is not told. From now on nobody adds this person to the room without asking.
+    """Decline; whoever invited is not told. From now on nobody adds this person to the room without asking.
 
     Raises ChatError: invitation_gone.
     """
@@ -115,7 +117,7 @@ def decline(user: User, invitation_id: int) -> None:
 
 
 def withdraw(actor: User, room_name: str, username: str) -> User:
-    """Take an invitation back: one's own, or as a moderator anybody's. Returns who was asked.
+    """Withdraw an invitation: one's own, or as a moderator anybody's. Returns who was invited.
 
     Raises ChatError: not_invited, no_such_person, no_such_room.
     """
@@ -133,13 +135,13 @@ def withdraw(actor: User, room_name: str, username: str) -> User:
 
 
 def decline_all_of(user_id: int, inviter_id: int) -> None:
-    """For somebody who blocks a person: nothing that they asked waits any more."""
+    """Decline all invitations by somebody whom the person has just blocked."""
     if _pending(user_id=user_id, inviter_id=inviter_id).update(state=InvitationState.DECLINED):
         publish_pending(user_id)
 
 
 def serialize_invitation(invitation: PersonalInvitation) -> dict:
-    """An invitation as the one who is asked sees it on the wire."""
+    """An invitation on the wire, as the invited person sees it."""
     room = invitation.room
     return {
         "id": invitation.id,
@@ -150,22 +152,24 @@ def serialize_invitation(invitation: PersonalInvitation) -> dict:
 
 
 def publish_pending(user_id: int) -> None:
-    """After commit: the person's own sockets hear what waits for their answer."""
+    """After the commit, send the person's sockets their pending invitations."""
     pending = pending_for(user_id)
     events.invitations_changed(user_id, [serialize_invitation(each) for each in pending])
     follow_invitations(user_id, {each.room_id: each.inviter_id for each in pending})
 
 
 def publish_pending_into(room: Room) -> None:
-    """After commit: those whose answer is waited for hear what their invitations say of the room now. Of more than
-    MAX_TOLD the others read it when they open their invitations."""
+    """After the commit, tell people with a pending invitation what the room is called now.
+
+    At most MAX_TOLD are told at once. The others read it when they open their invitations.
+    """
     asked = _pending(room=room).order_by("user_id").values_list("user_id", flat=True).distinct()
     for user_id in asked[:MAX_TOLD]:
         publish_pending(user_id)
 
 
 def _add_or_ask(actor: User, guest: User, room: Room) -> bool:
-    """Whether they are in the room now. The same look-ups and rows whether or not they block the actor."""
+    """Returns whether they are in the room now. Asks and writes the same whether or not they block the actor."""
     asked = PersonalInvitation.objects.filter(room=room, user=guest, inviter=actor)
     waits = asked.filter(state__in=UNANSWERED, created__gt=timezone.now() - VALID_FOR)
     is_new = not waits.exists()
@@ -175,10 +179,10 @@ def _add_or_ask(actor: User, guest: User, room: Room) -> bool:
     added = may_add(actor, guest, room)
     blocked = Block.objects.filter(user=guest, blocked=actor).exists()
     if added:
-        lock_room(room.pk)  # before their place in it, as whoever removes them does
+        lock_room(room.pk)  # before their membership, as in `moderation.remove`
         add_member(room, guest)
         _write(actor, guest, room, InvitationState.ADDED)
-        # The first that is unread for them: how they come to be here. An archived room takes no notices.
+        # The first message that is unread for them, and says how they came here. An archived room takes no notices.
         try_to_post_notice(actor, room.id, notice("person_added", name=guest.username))
     elif is_new:
         _write(actor, guest, room, InvitationState.DECLINED if blocked else InvitationState.PENDING)
@@ -201,7 +205,7 @@ def _check_unanswered(actor: User) -> None:
 
 
 def _standing(since: datetime | None = None) -> QuerySet[PersonalInvitation]:
-    """Neither withdrawn nor too old, and of somebody who is still in the room."""
+    """Invitations that are neither withdrawn nor expired, by people who are still in the room."""
     there = Membership.objects.filter(room=OuterRef("room"), user=OuterRef("inviter"))
     member = there.filter(banned=False, room__deleted=None)
     recent = PersonalInvitation.objects.filter(withdrawn=False, created__gt=since or timezone.now() - VALID_FOR)

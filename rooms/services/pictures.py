@@ -1,4 +1,4 @@
-"""Pictures of people, bots and rooms: set, removed, shown to whoever may see whom they are of."""
+"""Pictures of people, bots and rooms: set, removed, and shown to people who may see whom they belong to."""
 
 import secrets
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ from .room_locks import lock_room
 
 @dataclass(frozen=True, slots=True)
 class Squares:
-    """WebP, drawn by us."""
+    """Both sizes as WebP, drawn by this server."""
 
     small: bytes
     large: bytes
 
 
 def squares_of(files: list[IncomingFile]) -> Squares:
-    """What was made of the file that came in. Raises ChatError: file_missing, no_picture."""
+    """The two sizes that were made of an uploaded file. Raises ChatError: file_missing, no_picture."""
     if not files:
         raise ChatError("file_missing")
     if not files[0].squares:
@@ -36,7 +36,7 @@ def squares_of(files: list[IncomingFile]) -> Squares:
 
 
 def check_person(actor: User, username: str) -> User:
-    """Whose picture this person may change: their own, and as staff a bot's.
+    """The person of this name, whose picture the actor may change: oneself, and for staff a bot.
 
     Raises ChatError: not_own_picture, no_such_person.
     """
@@ -47,7 +47,7 @@ def check_person(actor: User, username: str) -> User:
 
 
 def set_of_person(actor: User, username: str, squares: Squares | None) -> User:
-    """None: they have none any more. Everybody who sees them is told as of a new name.
+    """Set or remove (None) a person's picture. Everybody who sees them is told, as of a new name.
 
     Raises ChatError: no_such_person, not_own_picture.
     """
@@ -63,7 +63,7 @@ def set_of_person(actor: User, username: str, squares: Squares | None) -> User:
 
 
 def check_room(actor: User, room_name: str) -> Room:
-    """A room whose picture this person may change: moderators, and staff.
+    """The room of this name, whose picture the actor may change: moderators and staff.
 
     Raises ChatError: cannot_change_picture, direct_has_no_picture, room_archived, no_such_room.
     """
@@ -78,7 +78,7 @@ def check_room(actor: User, room_name: str) -> Room:
 
 
 def set_of_room(actor: User, room_name: str, squares: Squares | None) -> Room:
-    """None: it has none any more. It is told in the room.
+    """Set or remove (None) a room's picture, and post a notice.
 
     Raises ChatError: cannot_change_picture, direct_has_no_picture, no_such_room, room_archived.
     """
@@ -98,7 +98,7 @@ def set_of_room(actor: User, room_name: str, squares: Squares | None) -> Room:
 
 
 def of_person(user_id: int, version: str, size: str) -> bytes | None:
-    """size: small or large. What is at an address never changes; None: it has been replaced."""
+    """size: small or large. None: there is another picture now. The content of an address never changes."""
     found = PersonPicture.objects.filter(user=user_id, user__picture=version).values_list(size, flat=True).first()
     return None if found is None else bytes(found)
 

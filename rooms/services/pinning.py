@@ -18,18 +18,18 @@ MAX_PINS = 50  # in a room
 
 
 def can_pin(user: User, room: Room) -> bool:
-    """Moderators and staff; in direct messages both people. Whether they see the room is settled before."""
+    """Moderators and staff; in direct messages both people. The caller has checked that they see the room."""
     return room.is_direct or can_moderate(user, room)
 
 
 def pin(user: User, room_name: str, message_id: int) -> Message:
-    """Pin a message and post a notice that quotes it. Pinning twice is once, and the first who did it stays.
+    """Pin a message and post a notice that quotes it. Pinning it again changes nothing, not even who pinned it.
 
     Raises ChatError: cannot_pin, message_deleted, notice_not_pinnable, reply_unfinished, too_many_pins,
     no_such_message, no_such_room, room_archived.
     """
     _check_rights(user, room_name)
-    with transaction.atomic():  # the notice stands right behind the change
+    with transaction.atomic():  # so the notice comes right after the change
         is_new = False
         with changing(user, room_name, message_id) as message:
             _check_pinnable(message)
@@ -46,7 +46,7 @@ def pin(user: User, room_name: str, message_id: int) -> Message:
 
 
 def unpin(user: User, room_name: str, message_id: int) -> Message:
-    """The opposite, which is not worth a notice. One that is not pinned stays as it is.
+    """Unpin a message, without a notice. Does nothing when it is not pinned.
 
     Raises ChatError: cannot_pin, no_such_message, no_such_room, room_archived.
     """

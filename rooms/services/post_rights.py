@@ -1,4 +1,4 @@
-"""May somebody post in a room? Who has not joined a public one yet, does so by this."""
+"""Whether somebody may post in a room. Posting in a public room joins it."""
 
 from accounts.models import User
 
@@ -8,12 +8,12 @@ from .sql import PostingRights
 
 
 def may_post(user: User, kind: str, room: Room, members: dict[tuple[int, int], PostingRights]) -> bool:
-    """members: `sql.posting_rights` of the room, to which whoever joins is added. Only for a holder of its lock."""
+    """members: `sql.posting_rights` of the room; whoever joins is added to them. The caller has locked the room."""
     key = (room.id, user.id)
     if key not in members and room.kind == RoomKind.PUBLIC:
         is_active = User.objects.filter(pk=user.id, is_active=True).exists()
         if kind == MessageKind.NOTICE:
-            return is_active  # of staff, who keep order without becoming members
+            return is_active  # of staff, who moderate without becoming members
         members[key] = PostingRights(is_active, False)
         if is_active:
             Membership.objects.create(room=room, user=user, read_seq=room.seq, **fields_of_new_place(user.id))

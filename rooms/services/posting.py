@@ -1,6 +1,6 @@
-"""Posting: many messages in one transaction, each with an answer of its own.
+"""Posting: many messages in one transaction, each with its own outcome.
 
-One bad message does not fail its neighbours, and the same client id never makes two messages.
+One bad message does not fail the others, and the same client id never makes two messages.
 """
 
 import logging
@@ -39,8 +39,8 @@ def post_many(posts: Sequence[Post], patient: bool) -> Sequence[Outcome | None]:
 def post_many(posts: Sequence[Post], patient: bool = True) -> Sequence[Outcome | None]:
     """Write posts in the order given; returns an outcome for each, in the same order.
 
-    patient: wait for a room that another program holds, as long as the session may (mysite/database.py); then they
-    are `unavailable`. Else None for those in such rooms: nobody waits for them here.
+    patient: wait for a room that another program has locked, as long as the session may (mysite/database.py), and then
+    answer `unavailable`. Otherwise the outcome of posts in such rooms is None.
     """
     try:
         outcomes = _write(posts, patient)
@@ -69,7 +69,7 @@ def _write_unlocked_rooms(posts: Sequence[Post]) -> list[Outcome | None]:
     try:
         return _write(posts, patient=False, skip_locked=True)
     except (OperationalError, InterfaceError) as error:
-        if _locked(error):  # another row than a room's: each room waits by itself
+        if _locked(error):  # a row other than a room's: each room is tried by itself
             return [None] * len(posts)
         write_errors.log(error)
         return [unavailable() for _ in posts]
@@ -86,7 +86,7 @@ def _one_by_one(posts: Sequence[Post], patient: bool) -> list[Outcome | None]:
 
 
 def _alone(post: Post, patient: bool) -> Outcome | None:
-    """One post whose batch failed, perhaps because of it."""
+    """Write one post of a batch that failed, perhaps because of this post."""
     for _attempt in range(2):
         try:
             return _write([post], patient)[0]
@@ -132,7 +132,7 @@ def _write_rendered(
     called = called_by(posts, documents, rooms, addressed, members)
     outcomes: list[tuple[Message, bool] | ChatError | None] = []
     new: list[tuple[Message, list[int]]] = []
-    attached: dict[int, list[Attachment]] = {}  # by the place in `new`
+    attached: dict[int, list[Attachment]] = {}  # by index in `new`
     for post, document, search_text, people, calls in zip(posts, documents, words, addressed, called, strict=True):
         room, key = rooms.get(post.room_id), (post.user.id, post.client_id)
         if room is None and skip_locked:
@@ -167,13 +167,12 @@ def _write_rendered(
 
 
 def _refusal(post: Post, room: Room, claimed: dict[str, Attachment], calls: Mapping[str, str]) -> ChatError | None:
-    """What is wrong with what is sent with it, or with whom it calls."""
+    """What is wrong with the files of a post, or with what it calls; None: nothing."""
     return attachments.check(post.files, claimed, post.user.id, room.id) or check_calls(room, calls.values())
 
 
 def _save(new: list[tuple[Message, list[int]]], attached: Mapping[int, list[Attachment]]) -> None:
-    """New messages, each with the ids of those it addresses in the order in which it names them; attached: their files,
-    by the place of the message."""
+    """New messages, each with the ids of those whom it names, in that order. attached: their files, by index."""
     if not new:
         return
     messages = [message for message, _addressed in new]

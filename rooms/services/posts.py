@@ -1,4 +1,4 @@
-"""What somebody wants to say, and what came of it; whom it names, calls and answers."""
+"""A post before it is written, and its outcome; whom it names, calls and answers."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from .sql import PostingRights
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """What somebody wants to say. `text` has been through protocol.check_text; it may be empty with files."""
+    """Somebody's message before it is written. `text` has passed protocol.check_text; with files it may be empty."""
 
     user: User
     room_id: int
@@ -27,21 +27,21 @@ class Post:
     rendered: Rendered | None = None  # of `text`; to be given by whoever holds a lock, or is not to wait for it
     notice: dict | None = None  # of kernel/notices.py
     files: Sequence[str] = ()  # keys of attachments
-    holds_room: bool = False  # this transaction has locked the room already: who waits for it, waits for this post
+    holds_room: bool = False  # this transaction has locked the room already
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
     message_id: int
     seq: int  # when it was posted
-    created: bool  # False: this client id was seen before, and this is the answer it got then
+    created: bool  # False: this client id was used before, and this is the first outcome
 
 
 Outcome = Posted | ChatError
 
 
 def addressed_by(posts: Sequence[Post], documents: Sequence[Rendered], rooms: dict[int, Room]) -> list[dict[str, int]]:
-    """For each post: lower-case name → id of those it mentions."""
+    """For each post: lower-case name → id of each person and bot that it mentions."""
     wanted = [(post.room_id, document.mentioned) for post, document in zip(posts, documents, strict=True)]
     found = iter(mentions.resolve_mentions([(rooms[id], names) for id, names in wanted if id in rooms]))
     return [next(found) if id in rooms else {} for id, _names in wanted]
@@ -54,7 +54,7 @@ def called_by(
     addressed: Sequence[dict[str, int]],
     members: Mapping[tuple[int, int], PostingRights],
 ) -> list[dict[str, str]]:
-    """For each post: lower-case name → whom it calls by that, of the names that are nobody's."""
+    """For each post: lower-case name → what it calls, among names that belong to no person."""
 
     def wanted(post: Post, document: Rendered, people: dict[str, int]) -> tuple[Room, set[str], bool]:
         rights = members.get((post.room_id, post.user.id))

@@ -1,4 +1,4 @@
-"""How somebody wants their pages to be: changed at once on all that are open."""
+"""How somebody wants their pages to be. A change shows at once on all that are open."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -24,7 +24,7 @@ def change(user: User, changes: dict) -> Preferences:
 
 
 def set_time_zone(user: User, name: object) -> None:
-    """Where they are: an IANA name. Raises ChatError: time_zone_unknown."""
+    """name: of the IANA database. Raises ChatError: time_zone_unknown."""
     if not isinstance(name, str) or len(name) > 64 or not find_time_zone(name):
         raise ChatError("time_zone_unknown")
     remember_time_zone(user, name)

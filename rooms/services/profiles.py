@@ -1,4 +1,4 @@
-"""Shows others at once what a person is called now, and what they say of themselves."""
+"""Changes names and statuses of people, and shows others the change at once."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -16,7 +16,7 @@ from ..models import Room
 from ..publishing import events
 
 SHOWN = {"username", "display_name", "picture", "status", "status_emoji", "status_until", "availability"}
-MAX_ROOMS = 50  # the liveliest of a person; pages of others see the change when they are loaded again
+MAX_ROOMS = 50  # of a person, the most active ones; other rooms show the change when a page is loaded again
 
 
 def set_display_name(user: User, text: str) -> None:
@@ -31,7 +31,7 @@ def set_status(user: User, text: str, emoji: str, availability: str, duration: s
 
 
 def publish(user: User) -> None:
-    """After commit. Somebody who changes it all the time is no longer shown at once."""
+    """After the commit, unless this person changes it all the time."""
     transaction.on_commit(partial(_publish, user))
 
 

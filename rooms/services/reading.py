@@ -1,4 +1,4 @@
-"""Marks all rooms read in one go, and takes that back."""
+"""Marks all rooms as read at once, and undoes that."""
 
 from django.db import transaction
 from django.db.models import F
@@ -12,20 +12,20 @@ from ..queries import unread_counts
 from .messages import mark_unread
 from .notification_counts import announce_ended
 
-MAX_ROOMS = 500  # that can be taken back at once
+MAX_ROOMS = 500  # that can be undone at once
 
 Positions = list[tuple[str, int]]  # names of rooms, each with a read position
 
 
 def mark_all_read(user: User) -> Positions:
-    """Read all of somebody's rooms, up to what is there now. Returns where they stood in those that were unread."""
+    """Mark all of somebody's rooms as read. Returns the previous read positions of those that were unread."""
     places = list(
         Membership.objects.filter(user=user, banned=False, read_seq__lt=F("room__seq")).select_related("room")
     )
     counted = unread_counts.unread_of([user.id], [place.room_id for place in places])
     unread = {row["room_id"] for row in counted if row["unread"]}
     with transaction.atomic():
-        for place in places:  # each up to its own number: what comes meanwhile stays unread
+        for place in places:  # each up to the number that was read here: later messages stay unread
             Membership.objects.filter(pk=place.pk, read_seq__lt=place.room.seq).update(read_seq=place.room.seq)
     announce_ended({user.pk})
     moved = [place for place in places if place.room_id in unread]
@@ -36,7 +36,7 @@ def mark_all_read(user: User) -> Positions:
 
 
 def restore_unread(user: User, positions: Positions) -> int:
-    """Put read positions back, never forward. Returns of how many rooms.
+    """Move read positions back, never forward. Returns in how many rooms.
 
     Raises ChatError: no_such_message, no_such_room.
     """

@@ -1,4 +1,4 @@
-"""Files that come in by several requests: begun, found again, finished or given up. Their bytes: files/partial.py."""
+"""Files that come in by several requests: begun, continued, finished or given up. Their bytes: files/partial.py."""
 
 import logging
 import secrets
@@ -29,7 +29,7 @@ BATCH_SIZE = 200
 
 
 def begin(user: User, room_name: str, size: int, name: str, alt: str = "") -> PartialUpload:
-    """Its space is taken at once, and counted with whatever else is begun at the same time.
+    """Begin an upload. Its whole size counts as used space from now on.
 
     Raises ChatError: file_store_away, room_archived, too_many_uploads, file_too_large, upload_length_wrong.
     """
@@ -59,7 +59,7 @@ def begin(user: User, room_name: str, size: int, name: str, alt: str = "") -> Pa
 
 
 def get_mine(user: User, key: str) -> PartialUpload:
-    """An upload of this person. Raises ChatError: no_such_upload, room_archived."""
+    """An upload of this person that has not expired. Raises ChatError: no_such_upload, room_archived."""
     if not key.isprintable():
         raise ChatError("no_such_upload")
     found = PartialUpload.objects.select_related("room", "attachment")
@@ -79,7 +79,7 @@ def expires(upload: PartialUpload) -> datetime:
 
 
 def arrived(upload: PartialUpload) -> int:
-    """How much of it has come in, in bytes. Raises ChatError: upload_elsewhere."""
+    """How many bytes have come in. Raises ChatError: upload_elsewhere."""
     if upload.attachment_id:
         return upload.size
     try:
@@ -89,8 +89,9 @@ def arrived(upload: PartialUpload) -> int:
 
 
 def finish(user: User, key: str, incoming: IncomingFile) -> Attachment:
-    """It is whole: the same as any other file that has come in, from now on. Its part stays until that is certain:
-    what was interrupted is finished by another request.
+    """Turn a complete upload into a file, like any other that came in. Its partial file stays until that is committed.
+
+    So a request that is interrupted here can be repeated.
 
     Raises ChatError: upload_busy, file_store_away, no_such_upload, room_archived.
     """
@@ -109,13 +110,13 @@ def finish(user: User, key: str, incoming: IncomingFile) -> Attachment:
 
 
 def give_up(upload: PartialUpload) -> None:
-    """What became of it, if it is whole already, stays."""
+    """End an upload. A file that it has become stays."""
     upload.delete()
     partial.discard(upload.part)
 
 
 def discard_old() -> int:
-    """Some of those whose time is over. Returns how many; 0: there are no more."""
+    """Delete some expired uploads. Returns how many; 0: there are no more."""
     old = list(PartialUpload.objects.filter(created__lt=timezone.now() - KEPT)[:BATCH_SIZE])
     for upload in old:
         give_up(upload)

@@ -1,4 +1,4 @@
-"""Makes rooms private or public. The name, which is part of the URL, stays, and so do the members and the messages."""
+"""Makes rooms private or public. Name (and so URL), members and messages stay."""
 
 from django.db import transaction
 
@@ -17,7 +17,7 @@ from .room_locks import lock_room
 def change_kind(actor: User, room_name: str, kind: str) -> Room:
     """Make a room private or public, and post a notice. For its owner and staff. The same kind again does nothing.
 
-    Whoever is not a member of a room that becomes private loses it at once, with their sockets in it.
+    People who are not members of a room that becomes private lose access at once, also through open sockets.
 
     Raises ChatError: cannot_change_kind, direct_stays_private, no_such_room, unknown_room_kind, and those of
     `check_title_free`.
@@ -38,7 +38,7 @@ def change_kind(actor: User, room_name: str, kind: str) -> Room:
 
 
 def owns(user: User, room: Room) -> bool:
-    """Whether somebody decides about a room that they see: its owner, and staff. Nobody about direct messages."""
+    """Whether somebody may decide about a room that they see: its owner and staff. Nobody may about direct messages."""
     if room.is_direct:
         return False
     return user.is_staff or Membership.objects.filter(room=room, user_id=user.id, role=Role.OWNER).exists()

@@ -1,4 +1,4 @@
-"""Notifications that belong to no message: invitations, and what moderators did to somebody or to a room of theirs."""
+"""Notifications without a message: invitations, and what moderators did to a person or to one of their rooms."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -28,10 +28,10 @@ BATCH_SIZE = 100  # people in one transaction
 
 
 def notify_of_invitation(user_id: int, room: Room, actor_id: int, heard: bool) -> None:
-    """Somebody asks this person into a room: one row for all who do. `follow_invitations` publishes it.
+    """Notify a person of an invitation. All pending ones into a room are one row. `follow_invitations` publishes it.
 
-    heard: False when the person blocks who asks. There is a row all the same, which nobody sees: who asks must not be
-    able to measure the difference.
+    heard: False when the person blocks the inviter. There is a row all the same, which nobody sees, so that the inviter
+    cannot measure a difference.
     """
     key: dict[str, Any] = {"user_id": user_id, "room": room, "kind": NotificationKind.INVITATION}
     new = {"actor_id": actor_id, "seq": 0, **due_times()}
@@ -42,7 +42,7 @@ def notify_of_invitation(user_id: int, room: Room, actor_id: int, heard: bool) -
 
 
 def follow_invitations(user_id: int, inviters: Mapping[int, int]) -> None:
-    """What waits for this person's answer has changed. inviters: by room, who asks them there."""
+    """A person's pending invitations have changed. inviters: who has invited them last, by room."""
     rows = Notification.objects.filter(user=user_id, kind=NotificationKind.INVITATION)
     for room_id, inviter_id in inviters.items():
         rows.filter(room=room_id).exclude(actor=inviter_id).update(actor=inviter_id)
@@ -50,7 +50,7 @@ def follow_invitations(user_id: int, inviters: Mapping[int, int]) -> None:
 
 
 def notify_of_moderation(user_id: int, room: Room, actor: User, what: ModerationNote) -> None:
-    """A moderator did this to a person, in this transaction. Nobody is told of what they do themselves."""
+    """Notify a person of what a moderator did to them, in that transaction. Nobody is notified of their own actions."""
     if user_id != actor.pk and User.objects.filter(pk=user_id, is_bot=False).exists():
         Notification.objects.create(**_note(user_id, room, actor.pk, what))
         publish_counts({user_id})
@@ -58,9 +58,9 @@ def notify_of_moderation(user_id: int, room: Room, actor: User, what: Moderation
 
 @task
 def notify_members(room_id: int, actor_id: int, what: str, since: str) -> None:
-    """A moderator did this to the room: for its members, unless they want to hear nothing of it.
+    """Notify a room's members of what a moderator did to it, unless they have turned the room off.
 
-    since: when it was done. Whoever was told after that is not told again when this runs twice.
+    since: when it was done. Whoever was notified after that is left out when this runs twice.
     """
     moment, after = datetime.fromisoformat(since), 0
     told = Notification.objects.filter(
@@ -82,7 +82,7 @@ def notify_members(room_id: int, actor_id: int, what: str, since: str) -> None:
 
 @task
 def withdraw_note(room_id: int, what: str) -> None:
-    """What was done to the room was undone."""
+    """What was done to the room has been undone."""
     rows = Notification.objects.filter(room=room_id, kind=NotificationKind.MODERATION, what=what).order_by("pk")
     while some := dict(rows.values_list("pk", "user_id")[:BATCH_SIZE]):
         with transaction.atomic():
@@ -95,7 +95,7 @@ def _still(room: Room, what: str) -> bool:
 
 
 def _note(user_id: int, room: Room, actor_id: int, what: str) -> dict[str, Any]:
-    """What concerns a whole room stands in the inbox, and rings nowhere."""
+    """A notification about the room itself: shown in the inbox, without push or mail."""
     times: dict[str, datetime | None] = {**due_times()}
     if what in (*NEVER_PUSHED, *OF_WHOLE_ROOM):
         times["push_after"] = None

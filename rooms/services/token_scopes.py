@@ -9,7 +9,7 @@ READ_COMMANDS = {"resume", "subscribe", "unsubscribe", "ping"}  # every other co
 
 
 class InsufficientScope(ChatError):
-    """needed: the scope that the token would have to have."""
+    """needed: the scope that the token lacks."""
 
     def __init__(self, needed: Scope):
         super().__init__("insufficient_scope", scope=needed.value)
@@ -17,7 +17,7 @@ class InsufficientScope(ChatError):
 
 
 def check_scope(user: User, needed: Scope) -> None:
-    """May whoever came in as this user do what needs that scope? Raises InsufficientScope."""
+    """Check that the token or session of this user allows what needs that scope. Raises InsufficientScope."""
     if not user.scope.includes(needed):
         raise InsufficientScope(needed)
 

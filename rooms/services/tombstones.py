@@ -1,4 +1,4 @@
-"""What stays of deleted messages: that there was one, who wrote it and when."""
+"""Tombstones: what remains of deleted messages, namely who wrote one, and when."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from . import attachments, mentions, notifications
 
 
 def make_tombstones(messages: Sequence[Message], room: Room) -> None:
-    """Empty these messages of a locked room, with all that hangs on them. The caller numbers and publishes them."""
+    """Empty these messages of a locked room and delete what belongs to them. The caller numbers and publishes them."""
     attachments.discard_of(messages)
     ids, named = [message.pk for message in messages], {message.pk: message.mentions for message in messages}
     for message in messages:

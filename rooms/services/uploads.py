@@ -1,4 +1,4 @@
-"""Files that are going to be sent, and who may have a file: whoever may read its message."""
+"""Files that have come in and are not sent yet; and who may get a file: whoever may read its message."""
 
 import logging
 from collections.abc import Callable
@@ -64,7 +64,7 @@ def _refer(blob: Blob, about: dict[str, Any], then: Callable[[Attachment], None]
 
 
 def get_visible(user: User, key: str) -> Attachment:
-    """The file of that key, with its blob, as it exists for this person. Raises no_such_file for every other."""
+    """The file with this key and its blob, if this person may see it. Raises no_such_file for every other."""
     if not key.isprintable():  # not every text may be asked of every database
         raise no_such_file()
     found = Attachment.objects.select_related("room", "blob", "message").filter(key=key).first()
