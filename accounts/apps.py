@@ -5,5 +5,5 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self):
-        from . import leaving, time_zones  # noqa: F401 - connect their receivers
+        from . import leaving, new_device_mail, time_zones  # noqa: F401 - connect their receivers
         from .security import access_revocation, known_devices  # noqa: F401

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from . import status_views, views
+from . import session_views, status_views, views
 
 urlpatterns = [
     path("profile/", views.profile, name="profile"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("email/confirm/", views.send_confirmation, name="send_confirmation"),
     re_path(r"^confirm-email/(?P<key>[-:\w]+)/$", views.ConfirmEmailView.as_view(), name="account_confirm_email"),
     path("password/reset/", views.password_reset, name="account_reset_password"),
+    path("devices/", session_views.devices, name="devices"),
+    path("devices/others/end/", session_views.end_other_sessions, name="end_other_sessions"),
+    path("devices/<int:session_id>/end/", session_views.end_session, name="end_session"),
     path("tokens/", views.tokens, name="tokens"),
     path("tokens/revoke/", views.revoke_tokens, name="revoke_tokens"),
     path("tokens/<int:token_id>/revoke/", views.revoke_token, name="revoke_token"),

@@ -17,6 +17,7 @@ from .person import PASSWORD, Person
 ELSEWHERE = ("admin/", "api/")  # Django's own pages, and what is no page
 # Only answer to a form.
 ACTIONS = {"accounts/tokens/<int:token_id>/revoke/", "accounts/tokens/revoke/", "invitations/<int:invitation_id>/"}
+ACTIONS |= {"accounts/devices/<int:session_id>/end/", "accounts/devices/others/end/"}
 ACTIONS |= {"my-data/download/", "my-data/delete/", "settings/welcome/"}
 ACTIONS |= {"accounts/email/confirm/", "settings/notifications/mail/", "settings/notifications/quiet/"}
 ACTIONS |= {f"settings/notifications/devices/<int:device_id>/{what}/" for what in ("remove", "test")}
@@ -50,6 +51,7 @@ INSIDE = {
     "": ["/"],
     "accounts/profile/": ["/accounts/profile/"],
     "accounts/email/": ["/accounts/email/"],
+    "accounts/devices/": ["/accounts/devices/"],
     "accounts/tokens/": ["/accounts/tokens/"],
     "accounts/logout/": ["/accounts/logout/"],
     "accounts/reauthenticate/": ["/accounts/reauthenticate/"],

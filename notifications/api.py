@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from accounts.device_names import name_of
 from accounts.security.authentication import session_digest
 from rooms.api.framework import ApiRequest
 from rooms.kernel.errors import ChatError
@@ -9,7 +10,6 @@ from rooms.kernel.protocol import timestamp
 
 from .models import PushSubscription
 from .push import devices, keys
-from .push.device_names import name_of
 
 
 def show_key(request: ApiRequest) -> dict:

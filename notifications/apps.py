@@ -7,7 +7,7 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self):
-        from accounts.security import access_revocation
+        from accounts.security import access_revocation, sessions
         from rooms.kernel import signals
 
         from . import reasons  # noqa: F401 (registers them)
@@ -17,6 +17,7 @@ class NotificationsConfig(AppConfig):
         from .web import mail_section, sections
 
         access_revocation.access_ended.connect(devices.access_ended)
+        sessions.push_wanted.connect(devices.push_sessions)
         signals.notifications_ended.connect(closing.ended)
         signals.personal_data_wanted.connect(collect_personal_data)
         signals.notification_sections_wanted.connect(sections.render)

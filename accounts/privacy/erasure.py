@@ -10,7 +10,7 @@ from django.contrib.admin.models import LogEntry
 from django.db.models import Model, Q
 
 from .. import reserved_names
-from ..models import Token, User
+from ..models import SignedInSession, Token, User
 from ..outgoing_mail import OutgoingMail, RefusedAddress
 from ..role_changes import apply_role
 from ..roles import ServerRole
@@ -24,7 +24,7 @@ def anonymize(user: User) -> None:
     name, neutral = user.username, _unused_placeholder_name(user)
     _rename_in_admin_log([text for text in (name, user.email, user.display_name) if text], neutral)
     reserved_names.reserve(name)
-    owned: tuple[type[Model], ...] = (Token, EmailAddress, Authenticator, OutgoingMail)
+    owned: tuple[type[Model], ...] = (Token, EmailAddress, Authenticator, OutgoingMail, SignedInSession)
     for model in owned:
         model._default_manager.filter(user=user).delete()
     RefusedAddress.objects.filter(email=user.email).delete()

@@ -11,6 +11,7 @@ from ..outgoing_mail import RefusedAddress
 from ..preferences import preferences_of
 from ..security.authentication import session_user_id
 from ..security.session_store import SessionStore
+from ..security.sessions import export as sessions_of
 
 BATCH_SIZE = 500  # sessions in one query
 
@@ -60,12 +61,12 @@ def export_second_factors(user: User) -> Iterator[dict]:
 
 def export_sessions(user: User) -> Iterator[dict | None]:
     """Yield the user's sessions, and None after each BATCH_SIZE of all users' sessions."""
-    last = ""
+    last, known = "", sessions_of(user)
     while sessions := get_sessions_after(last):
         last = sessions[-1].session_key
         for session in sessions:
             if session.expire_date > timezone.now() and session_owner_id(session) == user.pk:
-                yield {"valid_until": session.expire_date}
+                yield {"valid_until": session.expire_date, **known.get(session.session_key, {})}
         yield None
 
 

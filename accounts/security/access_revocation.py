@@ -12,7 +12,7 @@ from django.dispatch import Signal, receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
-from ..models import Token, User
+from ..models import SignedInSession, Token, User
 from .authentication import session_digest, session_user_id
 from .session_store import SessionStore
 
@@ -25,6 +25,8 @@ access_ended = Signal()
 def _session_deleted(instance: Session, **kwargs):
     """Signing out deletes the session's row; so does a password change, which gives the session a new key."""
     user_id = session_user_id(SessionStore().decode(instance.session_data))
+    if user_id:
+        SignedInSession.objects.filter(session_key=instance.session_key).delete()
     if user_id and instance.expire_date > timezone.now():
         access_ended.send(Session, user_id=user_id, digest=session_digest(instance.session_key))
 

@@ -18,7 +18,7 @@ from common.sql import placeholders
 
 from ..models import Token, User
 from ..scopes import Scope
-from . import token_use
+from . import session_use, token_use
 from .session_store import SessionStore, is_well_formed_key
 
 BATCH_SIZE = 500  # sessions or tokens in one query
@@ -125,13 +125,15 @@ def _find_valid_sessions(keys: list[str], sessions: Mapping[str, int]) -> list[s
     data = _load_sessions(keys)
     user_ids = {sessions[key] for key in keys}
     users = User.objects.filter(pk__in=user_ids, is_active=True).only("password").in_bulk()
-    return [
+    valid = [
         key
         for key, values in data.items()
         if (user := users.get(sessions[key]))
         and session_user_id(values) == user.pk
         and _has_valid_auth_hash(user, values)
     ]
+    session_use.record_keys(valid)
+    return valid
 
 
 def _load_sessions(keys: Collection[str]) -> dict[str, dict]:

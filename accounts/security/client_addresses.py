@@ -13,6 +13,7 @@ from django.http.request import split_domain_port
 
 UNKNOWN_BLOCK = "unknown"  # no address (as over a Unix socket) or one that cannot be parsed: they share a block
 IPV6_PREFIX_LENGTH = 64  # of an IPv6 block
+_SHOWN_GROUPS = 3  # of four that an IPv6 block has: a /48, which is one site
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
 
@@ -26,6 +27,17 @@ def scope_address_block(scope: Mapping) -> str:
     """The same for an ASGI scope."""
     forwarded = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
     return _client_address_block(",".join(forwarded), (scope.get("client") or [None])[0])
+
+
+def network_of(block: str) -> str:
+    """What is shown and kept of where somebody is: "203.0.113.x", "2001:db8:1:…"; empty when it is not known. It tells
+    one's own networks from others, and no person from their neighbours."""
+    if block == UNKNOWN_BLOCK:
+        return ""
+    if "." in block:
+        return block.rpartition(".")[0] + ".x"
+    groups = ipaddress.IPv6Network(block).network_address.exploded.split(":")[:_SHOWN_GROUPS]
+    return ":".join(f"{int(group, 16):x}" for group in groups) + ":…"
 
 
 def address_block(address: str | None) -> str:

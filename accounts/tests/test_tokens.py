@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from accounts.models import Token
 from accounts.scopes import Scope
-from accounts.security import authentication, token_use
+from accounts.security import authentication, recent_use, token_use
+from accounts.security.recent_use import RecentUse
 from conftest import PASSWORD, confirm
 
 pytestmark = pytest.mark.django_db
@@ -27,8 +28,7 @@ def signed_in(client, alice):
 
 @pytest.fixture(autouse=True)
 def nothing_noted():
-    token_use._pending.clear()
-    token_use._flushed_at.clear()
+    token_use._used = RecentUse()
 
 
 def made_on_page(client, **changes) -> tuple[Token, str]:
@@ -132,12 +132,12 @@ def test_use_is_noted_and_written_down_later_and_once_in_five_minutes(alice, dja
     authentication.get_token_user(secret)
     with django_assert_num_queries(0):
         assert token_use.flush() == 0
-    monkeypatch.setattr(token_use.time, "monotonic", lambda: 10**9)
+    monkeypatch.setattr(recent_use.time, "monotonic", lambda: 10**9)
     authentication.get_token_user(secret)
     with django_assert_num_queries(1):
         assert token_use.flush() == 0  # another process would have done so just now
     Token.objects.update(last_used=first - timedelta(minutes=6))
-    monkeypatch.setattr(token_use.time, "monotonic", lambda: 2 * 10**9)
+    monkeypatch.setattr(recent_use.time, "monotonic", lambda: 2 * 10**9)
     authentication.get_token_user(secret)
     assert token_use.flush() == 1
     token.refresh_from_db()

@@ -21,8 +21,8 @@ async def test_a_web_process_does_so_by_itself_whatever_goes_wrong(monkeypatch, 
         await calls.put(1)
         raise error
 
-    monkeypatch.setattr(maintenance, "TOKEN_USE_INTERVAL", 0)
-    monkeypatch.setattr(maintenance, "store_token_use", away)
+    monkeypatch.setattr(maintenance, "USE_INTERVAL", 0)
+    monkeypatch.setattr(maintenance, "store_use", away)
     told, answers = asyncio.Queue(), asyncio.Queue()
     running = asyncio.create_task(lifespan({"type": "lifespan"}, told.get, answers.put))
     await told.put({"type": "lifespan.startup"})

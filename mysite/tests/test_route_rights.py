@@ -72,6 +72,9 @@ RIGHTS = {
     "send_confirmation": {"POST": LED_ON},
     "mail_settings": {"POST": LED_ON},
     "mail_stop": {"GET": "------", "POST": "------"},  # likewise
+    "devices": {"GET": SIGNED_IN},
+    "end_session": {"POST": LED_ON},
+    "end_other_sessions": {"POST": LED_ON},
     "tokens": {"GET": SIGNED_IN, "POST": CONFIRMED},
     "revoke_tokens": {"POST": LED_ON},
     "revoke_token": {"POST": "s--->-"},
@@ -111,6 +114,8 @@ RIGHTS = {
     "api:me": {"GET": SIGNED_IN, "PATCH": SIGNED_IN},
     "api:notification_settings": {"GET": SIGNED_IN, "PATCH": SIGNED_IN},
     "api:preferences": {"GET": SIGNED_IN, "PATCH": SIGNED_IN},
+    "api:sessions": {"GET": SIGNED_IN, "DELETE": SIGNED_IN},
+    "api:session": {"DELETE": NOTHING},
     "api:jump": {"GET": SIGNED_IN},
     "api:members": {"GET": MEMBERS},
     "api:direct": {"POST": SIGNED_IN},

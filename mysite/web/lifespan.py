@@ -21,7 +21,7 @@ async def lifespan(scope, receive, send):
         else:
             for task in tasks:
                 task.cancel()
-            await maintenance.runner.run_once(maintenance.store_token_use)
+            await maintenance.runner.run_once(maintenance.store_use)
             with contextlib.suppress(TimeoutError):
                 await hub().close()
             await send({"type": "lifespan.shutdown.complete"})

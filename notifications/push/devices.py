@@ -113,6 +113,11 @@ def access_ended(sender: Any, user_id: int, digest: str | None, **_signal: Any) 
     forget(mine if digest is None else mine.filter(session=digest))
 
 
+def push_sessions(sender: Any, user: User, **_signal: Any) -> set[str]:
+    """The sessions of a person whose browsers show pushes."""
+    return set(devices_of(user.pk).values_list("session", flat=True))
+
+
 def remove_ended() -> None:
     """Remove devices that ended a while ago: their sessions expired, or they were bound to another key."""
     forget(PushSubscription.objects.filter(ends__lt=timezone.now() - REMEMBERED))

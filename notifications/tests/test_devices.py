@@ -9,11 +9,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.device_names import name_of
 from accounts.models import Token
 from e2e.push_service import to_bytes
 from notifications.models import DeliverySettings, PushDelivery, PushSubscription
 from notifications.push import devices, keys
-from notifications.push.device_names import name_of
 from rooms.models import Erasure
 from rooms.privacy import erasure
 from rooms.privacy.personal_data import iter_sections

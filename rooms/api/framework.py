@@ -99,15 +99,19 @@ class ApiRequest:
 
 
 def endpoint(
-    scope: Scope = Scope.FULL, counted: Counted = counted_post, options: Mapping[str, str] | None = None, **handlers
+    scope: Scope = Scope.FULL,
+    counted: Counted = counted_post,
+    options: Mapping[str, str] | None = None,
+    reads: Scope = Scope.READ,
+    **handlers,
 ):
     """A view from handlers by HTTP method: each takes an ApiRequest and the names in the address, and returns what is
     to be answered, or that, a status and perhaps headers. Every method but GET and HEAD counts towards the person's
     rate limit; what brings files has been counted where they were taken.
 
-    scope: what a token needs for methods other than GET and HEAD. counted: towards which limit those count. options:
-    further headers of the answer to OPTIONS. The view answers itself: sign_in_needed, body_not_object,
-    request_too_large, page_outdated."""
+    scope: what a token needs for methods other than GET and HEAD; reads: for these two. counted: towards which limit
+    the others count. options: further headers of the answer to OPTIONS. The view answers itself: sign_in_needed,
+    body_not_object, request_too_large, page_outdated."""
     offered = ", ".join([*handlers, *(["HEAD"] if "GET" in handlers else []), "OPTIONS"])
 
     @csrf_exempt  # checked in _authenticate, for sessions only: no foreign page can make a browser send a Bearer token
@@ -119,7 +123,7 @@ def endpoint(
             if method not in handlers:
                 error = ChatError("method_not_allowed", methods=offered)
                 return _json_response(error_fields(error), 405, Allow=offered)
-            answer = _dispatch(request, scope, counted, handlers[method], names)
+            answer = _dispatch(request, {"GET": reads}.get(method, scope), counted, handlers[method], names)
             body, status, headers = (*answer, {})[:3] if isinstance(answer, tuple) else (answer, 200, {})
             return _json_response(body, status, **headers)
         except ChatError as error:
@@ -141,12 +145,12 @@ def unknown_address(request: HttpRequest, **_names) -> HttpResponse:
 def _dispatch(request: HttpRequest, scope: Scope, counted: Counted, handler, names: dict[str, Any]):
     user = _authenticate(request)
     reads = request.method in ("GET", "HEAD")
-    check_scope(user, Scope.READ if reads else scope)
+    check_scope(user, scope)
+    session = request.session if parse_bearer(request.headers.get("Authorization")) is None else None
     if reads:
-        return handler(ApiRequest(user, request.GET.dict(), headers=request.headers), **names)
+        return handler(ApiRequest(user, request.GET.dict(), headers=request.headers, session=session), **names)
     if brought_files(request):
         return handler(ApiRequest(user, request.GET.dict(), uploads=received_with(request)), **names)
-    session = request.session if parse_bearer(request.headers.get("Authorization")) is None else None
     api_request = ApiRequest(user, request.GET.dict(), _parse_body(request), request.headers, session=session)
     with counted(user.id):
         return handler(api_request, **names)

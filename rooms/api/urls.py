@@ -19,6 +19,7 @@ from . import (
     resumable_views,
     room_views,
     search_views,
+    session_views,
 )
 from .framework import endpoint, unknown_address
 
@@ -41,6 +42,12 @@ urlpatterns = [
         endpoint(GET=preference_views.show_preferences, PATCH=preference_views.update_preferences),
         name="preferences",
     ),
+    path(
+        "me/sessions",
+        endpoint(GET=session_views.list_sessions, DELETE=session_views.end_other_sessions, reads=Scope.FULL),
+        name="sessions",
+    ),
+    path("me/sessions/<int:session_id>", endpoint(DELETE=session_views.end_session), name="session"),
     path("jump", endpoint(GET=directory_views.jump), name="jump"),
     path("rooms/<str:name>/members", endpoint(GET=directory_views.find_members_by_name), name="members"),
     path("blocks", endpoint(GET=contact_views.list_blocks), name="blocks"),

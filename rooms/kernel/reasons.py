@@ -131,6 +131,7 @@ register(
     no_such_message=_("There is no such message in this room."),
     no_such_reply=_("There is no such reply in this room."),
     no_such_notification=_("There is no such notification."),
+    no_such_session=_("Nobody is signed in there any more."),
     no_such_upload=_("There is no such upload, or its time is over."),
     no_such_file=_("There is no such file."),
     no_such_address=_("There is nothing at this address."),

@@ -5,8 +5,11 @@ from django.utils.translation import gettext_lazy
 LABELS = {
     "address": gettext_lazy("address"),
     "alt": gettext_lazy("description"),
+    "browser": gettext_lazy("browser"),
     "file": gettext_lazy("file"),
     "files": gettext_lazy("files"),
+    "network": gettext_lazy("network"),
+    "signed_in": gettext_lazy("signed in"),
     "size": gettext_lazy("bytes"),
     "answer": gettext_lazy("answer"),
     "banned": gettext_lazy("banned"),

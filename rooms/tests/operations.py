@@ -50,6 +50,7 @@ class Operation:
             "invitation_id": target.invitation,
             "notification_id": 2**40,
             "device_id": 2**40,
+            "session_id": 2**40,
             "secret": "A" * 43,
             "digest": "0" * 32,
             "key": target.key,
@@ -154,6 +155,8 @@ BODIES: dict[str, dict | None] = {
     "me": {"status": "busy"},
     "notification_settings": {"default_level": "nothing", "reactions": True, "keywords": ["tea"]},
     "preferences": {"density": "compact"},
+    "sessions": {},
+    "session": {},
     "give_feedback": {"value": "good"},
     "devices": {
         "endpoint": "https://fcm.googleapis.com/x",

@@ -241,6 +241,9 @@ RULES: dict[str, Rule] = {
     "POST test_device": no_link,
     "GET preferences": always,
     "PATCH preferences": always,
+    "GET sessions": always,
+    "DELETE sessions": always,
+    "DELETE session": no_link,
     "GET me": always,
     "PATCH me": always,
 }

@@ -22,6 +22,7 @@ _SECTIONS: list[tuple[Promise, list[tuple[str, Promise]]]] = [
             ("profile", _("Profile")),
             ("account_change_password", _("Password")),
             ("mfa_index", _("Two-factor authentication")),
+            ("devices", _("Devices")),
             ("tokens", _("Tokens")),
         ],
     ),
