@@ -34,23 +34,24 @@ class Pace:
     all. Where many can write at once, a portion is as large as it may be, and the rest short.
     """
 
-    HELD = 0.002  # seconds in which a portion is to be done
-    REST, LONGEST_REST = 19, 0.5  # times as long as it took; seconds
+    HELD = 0.002  # seconds; a portion that takes longer than twice that is followed by one of half the size
+    REST, LONGEST_REST = 19, 0.25  # times as long as it took; seconds
     SHORT_REST = 0.005  # seconds, where many can write at once
 
-    def __init__(self, most: int, least: int = 5):
+    def __init__(self, most: int, least: int = 20):
         self.size = most
         self._most, self._least = most, least
-        self._free_again = 0.0
+        self._held = self._free_again = 0.0
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """A transaction, whose length is measured from when it may write until it is committed."""
+        """A transaction, whose length is measured from when it may write until it is to be committed. With some commits
+        SQLite copies its log into the database, which takes long, and holds up nobody."""
         with transaction.atomic():
             began = time.monotonic()
-            # The first of what is done after the commit: the rest of it holds nothing.
-            transaction.on_commit(lambda: self._released(time.monotonic() - began))
+            transaction.on_commit(self._released)  # the first of what is done then: the rest of it holds up nobody
             yield
+            self._held = time.monotonic() - began
 
     def run(self, portion: Callable[["Pace"], object]) -> bool:
         """As `run_portions`, with rests of this pace."""
@@ -60,12 +61,13 @@ class Pace:
         """Let others write. What was done since the last transaction is part of the rest."""
         time.sleep(max(0.0, self._free_again - time.monotonic()))
 
-    def _released(self, held: float) -> None:
+    def _released(self) -> None:
+        held = self._held
         rest = self.SHORT_REST
         if connection.vendor == "sqlite":
             rest = min(held * self.REST, self.LONGEST_REST)
-            if held > self.HELD:
+            if held > 2 * self.HELD:
                 self.size = max(self._least, self.size // 2)
-            elif held < self.HELD / 2:
-                self.size = min(self._most, self.size + self.size // 4 + 1)
+            elif held < self.HELD:
+                self.size = min(self._most, self.size + self.size // 4)
         self._free_again = time.monotonic() + rest

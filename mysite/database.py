@@ -38,6 +38,16 @@ def use_serving_options() -> None:
     settings.DATABASES["default"]["OPTIONS"] = settings.DATABASE_SERVING_OPTIONS
 
 
+def leave_log_to_jobs() -> None:
+    """SQLite: let the commits of this process, for which people wait, copy the write-ahead log into the database only
+    when it has become four times as long as is usual. Whoever is the first to find it long copies it, and that takes as
+    long as some disk takes; while many are told of something, job workers write most of it."""
+    from django.conf import settings
+
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        settings.DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA wal_autocheckpoint=4000;"
+
+
 def lift_limits(using: str, **_signal) -> None:
     """Lift the timeouts of one connection's session, for migrations."""
     connection = connections[using]

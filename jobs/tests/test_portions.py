@@ -46,12 +46,12 @@ def test_a_portion_that_held_the_database_for_long_is_followed_by_a_smaller_one(
     pace = Pace(100)
     sizes = []
     for _time in range(6):
-        portion(clock, pace, pace.size * 0.0001)
+        portion(clock, pace, pace.size * 0.0001 + 0.0005)
         sizes.append(pace.size)
-    assert sizes[0] == 50 and all(size * 0.0001 <= Pace.HELD for size in sizes[2:])
+    assert sizes == [50, 25, 25, 25, 25, 25]  # between once and twice HELD it stays
     for _time in range(20):
         portion(clock, pace, 1.0)
-    assert pace.size == 5
+    assert pace.size == 20
     for _time in range(40):
         portion(clock, pace, 0.0)
     assert pace.size == 100

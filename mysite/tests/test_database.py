@@ -80,6 +80,22 @@ with connection.cursor() as cursor:
     assert done.stdout.strip() == expected, done.stderr
 
 
+def test_posts_do_not_tidy_the_log_of_sqlite_while_jobs_may(tmp_path):
+    script = """
+import django; django.setup()
+from mysite import database
+from django.db import connection
+database.use_serving_options()
+database.leave_log_to_jobs()
+with connection.cursor() as cursor:
+    print(*(cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "wal_autocheckpoint")))
+"""
+    own = {"ROUNDTABLE_NO_DOTENV": "1", "DATA_DIR": str(tmp_path), "SECRET_KEY": "x", "DATABASE_URL": ""}
+    settings = os.environ | own | {"DJANGO_SETTINGS_MODULE": "mysite.settings"}
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=settings, capture_output=True, text=True)
+    assert done.stdout.split() == ["wal", "4000"], done.stderr
+
+
 @on_postgresql
 @pytest.mark.django_db(transaction=True)
 def test_migrations_take_as_long_as_they_take():

@@ -23,6 +23,7 @@ def main(ready: int, descriptors: list[int]) -> int:
     """Returns the exit code: 1 when it could not start."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mysite.settings")
     database.use_serving_options()
+    database.leave_log_to_jobs()
     config = uvicorn.Config(
         "mysite.asgi:application",
         loop="uvloop",
