@@ -133,6 +133,25 @@ async def test_the_text_is_kept_once_and_goes_with_the_file(come_in):
 
 
 @pytest.mark.django_db(transaction=True)
+async def test_a_text_that_was_due_comes_with_the_same_file_once_it_is_read(come_in):
+    from asgiref.sync import sync_to_async
+
+    read, unread = await come_in(pdf("One")), await come_in(pdf("One"))
+    unread.text, unread.text_due = None, True  # it was too busy
+
+    @sync_to_async
+    def keep() -> None:
+        blob = store.keep(unread, lambda blob: blob)
+        assert blob.text_due and texts.count_pages(blob.pk) == 0
+        assert store.keep(unread, lambda blob: blob).text_due
+        assert not store.keep(read, lambda blob: blob).text_due
+        assert (texts.count_pages(blob.pk), texts.get_page(blob.pk, 1)) == (1, "One")
+        assert not store.keep(unread, lambda blob: blob).text_due and texts.count_pages(blob.pk) == 1
+
+    await keep()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_what_an_older_version_leaves_goes():
     """It takes in files without reading them, and deletes them without their texts."""
     picture, document = (Blob.objects.create(digest=type, size=1, type=type) for type in ("image/png", "text/plain"))
