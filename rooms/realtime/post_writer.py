@@ -47,9 +47,8 @@ class PostWriter:
         self._rendering = RenderQueue()
         self._waiting: deque[PendingPost] = deque()
         self._group: asyncio.Task | None = None  # being written
-        self._locked: dict[
-            int, list[PendingPost]
-        ] = {}  # by room id: waiting for its lock, or for a thread that waits for it
+        # By room id: waiting for its lock, or for a thread that waits for it.
+        self._locked: dict[int, list[PendingPost]] = {}
         self._patient: dict[int, asyncio.Task] = {}  # by room id: a thread waits for its lock
         self._writing: dict[asyncio.Task, list[PendingPost]] = {}
         self._refunds: set[asyncio.Task] = set()
@@ -91,9 +90,8 @@ class PostWriter:
         self._waiting.append(each)
         if not self._due:
             self._due = True
-            self._loop.call_soon(
-                self._next
-            )  # after this iteration of the loop, so that its other posts are in the same group
+            # After this iteration of the loop, so that its other posts are in the same group.
+            self._loop.call_soon(self._next)
 
     def _next(self) -> None:
         """Start all writes that can start."""
