@@ -4,9 +4,9 @@ stand under one (rooms/kernel/notes.py): why it failed or was stopped, and what 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from common.sentences import CountedSentence, Sentence
 from rooms.kernel import notes
 from rooms.kernel.reasons import REASONS, register
-from rooms.kernel.sentences import CountedSentence, Sentence
 
 register("not_found", receipt_unknown=_("There are no details about this reply."))
 register(

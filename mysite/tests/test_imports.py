@@ -28,8 +28,7 @@ CONTRACT_TYPES = {
 # What of rooms a bot uses: the doors that people use too, and the plumbing of every edge.
 FOR_BOTS = {
     "api.framework",
-    "kernel.db_executor", "kernel.errors", "kernel.notes", "kernel.protocol", "kernel.reasons", "kernel.sentences",
-    "kernel.signals",
+    "kernel.db_executor", "kernel.errors", "kernel.notes", "kernel.protocol", "kernel.reasons", "kernel.signals",
     "models",
     "privacy.batches", "privacy.erasure_steps", "privacy.personal_data",
     "publishing.events", "publishing.payloads", "publishing.publisher",

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 
-from .sentences import Sentence
+from common.sentences import Sentence
 
 MAX_TEXT = 300  # characters
 _BETWEEN = "; "  # static/js/lib/texts.js has the same

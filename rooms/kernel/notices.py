@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from .sentences import Sentence
+from common.sentences import Sentence
 
 # The sender's name stands before each.
 NOTICES = {
