@@ -65,6 +65,7 @@ class UserAdmin(DjangoUserAdmin):
         (_("Dates"), {"fields": ["date_joined", "last_login"]}),
     ]
     actions = ["deactivate", "activate"]
+    audited_by_services = True  # by audit_trail.py
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
@@ -118,6 +119,7 @@ class TokenAdmin(admin.ModelAdmin):
     list_filter = ["scope"]
     search_fields = ["user__username", "name", "prefix"]
     list_select_related = ["user"]
+    audited_by_services = True  # by audit_trail.py
     fields = readonly_fields = ("name", "user", "prefix", "scope", "created", "expires", "last_used")
 
     def has_add_permission(self, request):
@@ -134,6 +136,7 @@ class AuthenticatorAdmin(WrittenByProgram):
     list_display = ["user", "type", "created_at", "last_used_at"]
     search_fields = ["user__username"]
     list_select_related = ["user"]
+    audited_by_services = True  # by audit_trail.py
     fields = readonly_fields = ("user", "type", "created_at", "last_used_at")
 
     def delete_model(self, request, obj):

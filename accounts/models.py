@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -85,6 +85,7 @@ class User(AbstractUser):
 
     objects: ClassVar[UserManager] = UserManager()
     _previous: tuple[str, bool] | None  # password and is_active before a save, for access_revocation.py
+    _tracked: dict | None  # fields before a save, for audit_trail.py
 
     class Meta(AbstractUser.Meta):
         constraints = [models.UniqueConstraint(Lower("username"), name="username_ignoring_case")]
@@ -94,7 +95,8 @@ class User(AbstractUser):
         if update_fields is None or {"is_staff", "is_superuser", "server_role"} & {*update_fields}:
             self.server_role = self.role
             update_fields = update_fields and {*update_fields, "server_role"}
-        super().save(*args, update_fields=update_fields, **kwargs)
+        with transaction.atomic():  # together with the entries of audit_trail.py
+            super().save(*args, update_fields=update_fields, **kwargs)
 
     @property
     def role(self) -> ServerRole:
@@ -152,6 +154,10 @@ class Token(models.Model):
 
     def __str__(self):
         return f"{self.name} ({self.user})"
+
+    def save(self, *args, **kwargs):
+        with transaction.atomic():  # together with the entry of audit_trail.py
+            super().save(*args, **kwargs)
 
     @property
     def has_expired(self) -> bool:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from accounts.mail.sending import tidy_mail
+from audit.upkeep import keep_audit_log
 from jobs.schedule import Plan, Watched
 from notifications import due
 from notifications.mail import taking
@@ -24,6 +25,7 @@ PLAN: Plan = {
     tidy_mail: HOUR,
     remove_old_pushes: HOUR,
     tidy_digests: HOUR,
+    keep_audit_log: HOUR,
     purge_deleted_text: timedelta(minutes=10),
     clean_up: timedelta(days=1),
 }

@@ -86,7 +86,7 @@ TASKS = {"default": {"BACKEND": "jobs.backend.DatabaseBackend"}}
 INSTALLED_APPS = [
     # For `runserver` alone, which it teaches websockets: 28 MB and 0.2 s that no other process should pay.
     *(["daphne"] if "runserver" in sys.argv else []),
-    "django.contrib.admin",
+    "audit.apps.AuditedAdminConfig",  # Django's admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "common",
     "mysite",
     "jobs",
+    "audit",
     "files",
     "accounts",
     "rooms",
@@ -119,6 +120,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "audit.recording.actor_middleware",
     "accounts.middleware.preferences_middleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.security.known_devices.known_device_middleware",
@@ -299,6 +301,7 @@ MAX_UPLOAD_MB = env.number("MAX_UPLOAD_MB", 50, 1, 100_000)  # of one file
 # What people's files may take in all; 0: any amount.
 FILES_QUOTA_PERSON_MB = env.number("FILES_QUOTA_PERSON_MB", 5_000)
 FILES_QUOTA_ROOM_MB = env.number("FILES_QUOTA_ROOM_MB", 20_000)
+AUDIT_DAYS = env.number("AUDIT_DAYS", 365, 0, 36_500)  # entries of the audit log are kept; 0: for good
 FILES_KEPT_DAYS = env.number("FILES_KEPT_DAYS", 0, 0, 36_500)  # then they are removed; 0: a room decides, or never
 FILES_QUOTA_MB = env.number("FILES_QUOTA_MB", 100_000)
 MAX_SOCKETS_PER_USER = env.number("MAX_SOCKETS_PER_USER", 20, 1)

@@ -19,6 +19,7 @@ from .services import messages, moderation, own_emoji
 
 
 class LookingOnly(admin.ModelAdmin):
+    audited_by_services = True
     show_full_result_count = False
 
     def has_add_permission(self, request):
@@ -165,6 +166,7 @@ def _valid(check, *values):
 
 @admin.register(OwnEmoji)
 class OwnEmojiAdmin(admin.ModelAdmin):
+    audited_by_services = True
     form = OwnEmojiForm
     list_display = ["__str__", "shown", "added_by", "added"]
     list_select_related = ["added_by"]

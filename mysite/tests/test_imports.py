@@ -16,7 +16,7 @@ from importlinter.contracts import acyclic_siblings, forbidden, independence, la
 from .resolved_names import Names, reader
 
 BASE = Path(settings.BASE_DIR)
-APPS = ("mysite", "accounts", "rooms", "presence", "bot", "notifications", "files", "jobs", "common")
+APPS = ("mysite", "accounts", "rooms", "presence", "bot", "notifications", "files", "audit", "jobs", "staff", "common")
 NAMES = Names(reader(BASE, APPS))
 CONTRACT_TYPES = {
     "acyclic_siblings": acyclic_siblings.AcyclicSiblingsContract,

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.privacy.erasure import anonymize
 from accounts.role_changes import is_last_owner
+from audit.recording import current_actor, one_act
 from presence import sync_client
 
 from ..kernel.errors import ChatError
@@ -38,7 +39,8 @@ def begin(user: User, keep_messages: bool = False) -> None:
         user = User.objects.select_for_update().get(pk=user.pk)
         defaults = {"name": user.username, "keep_messages": keep_messages}
         if Erasure.objects.get_or_create(user=user, defaults=defaults)[1]:
-            anonymize(user)
+            with one_act("account.erased", actor=current_actor(), person=user.pk):
+                anonymize(user)
 
 
 def is_any_due() -> bool:

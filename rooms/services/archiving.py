@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from audit.recording import record
 
 from ..kernel.errors import ChatError
 from ..kernel.notices import notice
@@ -44,6 +45,7 @@ def _change(actor: User, room_name: str, archived: bool, what: dict) -> Room:
             ]
             for step in steps if archived else reversed(steps):
                 step()
+            record("room.archived" if archived else "room.unarchived", actor=actor.pk, room=room.pk)
             if archived:
                 notify_members.enqueue(
                     room.pk, actor.pk, ModerationNote.ROOM_ARCHIVED.value, timezone.now().isoformat()

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import User
+from audit.recording import record
 
 from ..kernel.errors import ChatError, not_found
 from ..kernel.notices import notice
@@ -47,6 +48,8 @@ def delete(actor: User, room_name: str) -> Room:
         for reply in Message.objects.unfinished().filter(room=room):
             stop_requested.send(Message, message=reply, user=actor)
         try_to_post_notice(actor, room.id, notice("room_deleted"))  # an archived room takes none
+        if not room.deleted:  # by somebody else, meanwhile
+            record("room.deleted", actor=actor.pk, room=room.pk)
         _set_deleted(room, now := timezone.now())
         notify_members.enqueue(room.pk, actor.pk, ModerationNote.ROOM_DELETED.value, now.isoformat())
         events.readers_changed(room.name, "room_deleted")
@@ -66,6 +69,7 @@ def restore(actor: User, room_name: str) -> Room:
         room = lock_room_or_none(found.pk)
         if room and room.deleted:
             _set_deleted(room, None)
+            record("room.restored", actor=actor.pk, room=room.pk)
             withdraw_note.enqueue(room.pk, ModerationNote.ROOM_DELETED.value)
             if (title := _free_title(room)) != room.title:
                 room.title = title

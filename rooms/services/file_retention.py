@@ -13,6 +13,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from accounts.models import User
+from audit.recording import record
 
 from ..kernel.errors import ChatError
 from ..kernel.notices import notice
@@ -57,6 +58,7 @@ def set_days(actor: User, room_name: str, days: int) -> Room:
             Room.objects.filter(pk=room.pk).update(files_days=days)
             told = notice("files_days_set", days=days) if days else notice("files_days_lifted")
             try_to_post_notice(actor, room.pk, told)
+            record("room.files_days_changed", actor=actor.pk, room=room.pk, days=days)
     room.refresh_from_db()
     return room
 

@@ -13,6 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
+from audit.recording import record
 
 from ..kernel.errors import ChatError
 from ..models import Invitation, Membership, Room, RoomKind
@@ -39,9 +40,11 @@ def create_link(actor: User, room_name: str, days: int = 7, uses: int | None = N
         raise ChatError("too_many_links", count=MAX_LINKS)
     secret = secrets.token_urlsafe(32)
     expires = timezone.now() + timedelta(days=days)
-    made = Invitation.objects.create(
-        room=room, created_by=actor, digest=_digest(secret), expires=expires, max_uses=uses
-    )
+    with transaction.atomic():
+        made = Invitation.objects.create(
+            room=room, created_by=actor, digest=_digest(secret), expires=expires, max_uses=uses
+        )
+        record("room.link_made", actor=actor.pk, room=room.pk, link=made.pk)
     return made, secret
 
 
@@ -57,7 +60,10 @@ def revoke(actor: User, room_name: str, invitation_id: int) -> None:
 
     Raises ChatError: cannot_manage_links, room_needs_no_link, no_such_room.
     """
-    Invitation.objects.filter(room=_get_moderated_room(actor, room_name), pk=invitation_id).delete()
+    room = _get_moderated_room(actor, room_name)
+    with transaction.atomic():
+        if Invitation.objects.filter(room=room, pk=invitation_id).delete()[0]:
+            record("room.link_revoked", actor=actor.pk, room=room.pk, link=invitation_id)
 
 
 def get_visible_link(user: User, secret: str) -> tuple[Invitation, bool]:

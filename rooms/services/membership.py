@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from accounts.scopes import Scope
+from audit.recording import record
 
 from ..kernel.errors import ChatError, not_found
 from ..kernel.notices import notice
@@ -207,6 +208,7 @@ def transfer_ownership(room: Room, leaving: User | None = None) -> User | None:
     if heir is None:
         return None
     Membership.objects.filter(pk=heir.pk).update(role=Role.OWNER)
+    record("room.owner_changed", actor=leaving.pk if leaving else None, person=heir.user_id, room=room.pk)
     return heir.user
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.plain_text import clean
+from audit.recording import record
 
 from ..kernel.errors import ChatError, archived
 from ..kernel.notices import notice
@@ -106,6 +107,8 @@ def delete(user: User, room_name: str, message_id: int) -> Message:
         if message.deleted:
             raise Unchanged
         make_tombstones([message], message.room)
+        if message.sender_id != user.id:
+            record("message.deleted", actor=user.pk, person=message.sender_id, room=message.room_id, message=message.pk)
     return message
 
 

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from audit.recording import record
 from common.prepared import Prepared
 
 from ..kernel.errors import ChatError
@@ -45,6 +46,9 @@ def remove(actor: User, room_name: str, user_id: int, ban: bool = False) -> None
     with transaction.atomic():
         room = lock_room(room.pk)
         member = None if theirs is None or theirs.banned else theirs.user
+        if not (ban and theirs and theirs.banned):
+            act = "room.person_banned" if ban else "room.person_removed"
+            record(act, actor=actor.pk, person=user_id, room=room.pk)
         if ban:
             out = {"banned": True, "role": Role.MEMBER}
             Membership.objects.update_or_create(
@@ -74,7 +78,8 @@ def lift_ban(actor: User, room_name: str, user_id: int) -> None:
     if not can_moderate(actor, room):
         raise ChatError("person_banned")
     with transaction.atomic():
-        Membership.objects.filter(room=room, user_id=user_id, banned=True).delete()
+        if Membership.objects.filter(room=room, user_id=user_id, banned=True).delete()[0]:
+            record("room.ban_lifted", actor=actor.pk, person=user_id, room=room.pk)
         # Who never belonged to the room was not told that they were banned.
         if Removal.objects.filter(room=room, user_id=user_id, banned=True).update(banned=False):
             notify_of_moderation(user_id, room, actor, ModerationNote.UNBANNED)
@@ -94,7 +99,10 @@ def appoint(actor: User, room_name: str, user_id: int, role: str) -> None:
         raise ChatError("cannot_appoint")
     with transaction.atomic():
         if Membership.objects.filter(pk=theirs.pk).exclude(role=role).update(role=role):
-            made = ModerationNote.MADE_MODERATOR if role == Role.MODERATOR else ModerationNote.MADE_MEMBER
+            rises = role == Role.MODERATOR
+            made = ModerationNote.MADE_MODERATOR if rises else ModerationNote.MADE_MEMBER
+            act = "room.moderator_appointed" if rises else "room.moderator_dismissed"
+            record(act, actor=actor.pk, person=user_id, room=room.pk)
             notify_of_moderation(user_id, room, actor, made)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
+from audit.recording import record
 
 from ..kernel.errors import ChatError
 from ..models import OwnEmoji
@@ -36,7 +37,9 @@ def add(user: User, name: str, data: bytes) -> OwnEmoji:
     try:
         with transaction.atomic():
             digest = hashlib.sha256(picture).hexdigest()[:32]
-            return OwnEmoji.objects.create(name=name, digest=digest, picture=picture, added_by=user)
+            made = OwnEmoji.objects.create(name=name, digest=digest, picture=picture, added_by=user)
+            record("emoji.added", actor=user.pk, emoji=name)
+            return made
     except IntegrityError as error:
         raise ChatError("emoji_name_taken") from error
 
@@ -44,7 +47,10 @@ def add(user: User, name: str, data: bytes) -> OwnEmoji:
 def delete(user: User, names: Iterable[str]) -> None:
     """Messages and reactions then show the emoji's name. Raises ChatError: not_staff."""
     _check_staff(user)
-    OwnEmoji.objects.filter(name__in=list(names)).delete()
+    with transaction.atomic():
+        for name in OwnEmoji.objects.filter(name__in=list(names)).values_list("name", flat=True):
+            if OwnEmoji.objects.filter(name=name).delete()[0]:
+                record("emoji.deleted", actor=user.pk, emoji=name)
 
 
 def check_count() -> None:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from accounts.reserved_names import reserve
 from accounts.usernames import USERNAME_PATTERN
+from audit.recording import record
 
 from ..kernel.errors import ChatError
 from ..models import GroupMember, Membership, PeopleGroup, Room
@@ -30,6 +31,7 @@ def create(user: User, name: str, about: str = "") -> PeopleGroup:
         with transaction.atomic():
             group = PeopleGroup.objects.create(name=name, about=about, created_by=user)
             reserve(name)  # for good: nobody may sign up with it and be called in place of the group
+            record("group.made", actor=user.pk, group=name)
             return group
     except IntegrityError:
         raise ChatError("group_exists") from None
@@ -39,7 +41,9 @@ def describe(user: User, name: str, about: str) -> PeopleGroup:
     """Raises ChatError: not_staff, no_such_group."""
     _check_staff(user)
     group = get_group(name)
-    PeopleGroup.objects.filter(pk=group.pk).update(about=about)
+    with transaction.atomic():
+        if PeopleGroup.objects.filter(pk=group.pk).exclude(about=about).update(about=about):
+            record("group.described", actor=user.pk, group=group.name)
     return group
 
 
@@ -47,7 +51,9 @@ def delete(user: User, name: str) -> None:
     """Raises ChatError: not_staff, no_such_group."""
     _check_staff(user)
     with transaction.atomic():
-        get_group(name, PeopleGroup.objects.select_for_update()).delete()  # nobody is added meanwhile
+        group = get_group(name, PeopleGroup.objects.select_for_update())  # nobody is added meanwhile
+        group.delete()
+        record("group.deleted", actor=user.pk, group=group.name)
 
 
 def add(user: User, name: str, username: str) -> User:
@@ -58,7 +64,8 @@ def add(user: User, name: str, username: str) -> User:
         raise ChatError("no_such_person")
     with transaction.atomic():
         group = get_group(name, PeopleGroup.objects.select_for_update(no_key=True))  # it stays until then
-        GroupMember.objects.get_or_create(group=group, user=other)
+        if GroupMember.objects.get_or_create(group=group, user=other)[1]:
+            record("group.person_added", actor=user.pk, person=other.pk, group=group.name)
     return other
 
 
@@ -71,7 +78,10 @@ def remove(user: User, name: str, username: str) -> User:
     if username.lower() != user.username.lower():
         _check_staff(user)
     other = get_user_by_name(username, also_gone=True)
-    GroupMember.objects.filter(group=group, user=other).delete()
+    with transaction.atomic():
+        gone = GroupMember.objects.filter(group=group, user=other).delete()[0]
+        if gone and other.pk != user.pk:
+            record("group.person_removed", actor=user.pk, person=other.pk, group=group.name)
     return other
 
 

@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from audit.recording import record
 from common.prepared import Prepared
 
 from ..kernel.errors import ChatError
@@ -126,10 +127,12 @@ def withdraw(actor: User, room_name: str, username: str) -> User:
     asked = _standing().filter(room=room, user=guest, state__in=UNANSWERED)
     asked = asked if can_moderate(actor, room) else asked.filter(inviter=actor)
     with transaction.atomic():
-        if not PersonalInvitation.objects.filter(pk__in=list(asked.values_list("pk", flat=True))).update(
-            withdrawn=True
-        ):
+        found = list(asked.values_list("pk", "inviter"))
+        mine = all(inviter == actor.pk for _pk, inviter in found)
+        if not PersonalInvitation.objects.filter(pk__in=[pk for pk, _inviter in found]).update(withdrawn=True):
             raise ChatError("not_invited")
+        if not mine:
+            record("room.invitation_withdrawn", actor=actor.pk, person=guest.pk, room=room.pk)
         publish_pending(guest.id)
     return guest
 

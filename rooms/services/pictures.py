@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from accounts.models import User
+from audit.recording import record
 from files.incoming import IncomingFile
 
 from ..kernel.errors import ChatError, archived
@@ -93,6 +94,7 @@ def set_of_room(actor: User, room_name: str, squares: Squares | None) -> Room:
         _name(room, squares)
         if squares or had:
             post_notice(actor, room.id, notice("picture_set" if squares else "picture_removed"))
+            record("room.picture_changed", actor=actor.pk, room=room.pk)
     room.refresh_from_db()
     return room
 

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from audit.recording import record
 
 from ..kernel.errors import ChatError
 from ..kernel.notices import notice
@@ -40,6 +41,7 @@ def pin(user: User, room_name: str, message_id: int) -> Message:
             message.pinned, message.pinned_by = timezone.now(), user
             message.save(update_fields=["pinned", "pinned_by"])
             is_new = True
+            _record("message.pinned", user, message)
         if is_new:
             post_notice(user, message.room_id, notice("message_pinned"), about=message.pk)
     return message
@@ -56,7 +58,13 @@ def unpin(user: User, room_name: str, message_id: int) -> Message:
             raise Unchanged
         message.pinned = message.pinned_by = None
         message.save(update_fields=["pinned", "pinned_by"])
+        _record("message.unpinned", user, message)
     return message
+
+
+def _record(act: str, user: User, message: Message) -> None:
+    if not message.room.is_direct:  # there it is no act of a moderator
+        record(act, actor=user.pk, person=message.sender_id, room=message.room_id, message=message.pk)
 
 
 def _check_rights(user: User, room_name: str) -> None:

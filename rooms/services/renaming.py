@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from accounts.models import User
+from audit.recording import record
 
 from ..kernel.errors import ChatError, archived
 from ..kernel.notices import notice
@@ -55,6 +56,7 @@ def _set_title(actor: User, room: Room, title: str) -> None:
     room.title = title
     room.save(update_fields=["title"])  # `save` indexes the title, `QuerySet.update` would not
     post_notice(actor, room.id, what)
+    record("room.renamed", actor=actor.pk, room=room.pk)
 
 
 def _index_former_title(room: Room, before: str, title: str) -> None:

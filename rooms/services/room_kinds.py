@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from accounts.models import User
+from audit.recording import record
 
 from ..kernel.errors import ChatError
 from ..kernel.notices import notice
@@ -52,5 +53,7 @@ def _set_kind(actor: User, room: Room, kind: str) -> None:
     # While staff who are no members may still post, and readers who lose the room hear why. Archived rooms take none.
     try_to_post_notice(actor, room.id, notice("room_made_private" if kind == RoomKind.PRIVATE else "room_made_public"))
     Room.objects.filter(pk=room.pk).update(kind=kind)
+    act = "room.made_private" if kind == RoomKind.PRIVATE else "room.made_public"
+    record(act, actor=actor.pk, room=room.pk)
     if kind == RoomKind.PRIVATE:
         events.readers_changed(room.name, "room_private")

@@ -337,3 +337,39 @@ PAGES |= {
     f"page POST {page}: {do}": always for page in ("about_person", "privacy") for do in ("block", "unblock", "settings")
 }
 PAGES |= {f"page GET {page}": always for page in ONLY_READ}
+
+
+# What an operation writes into the audit log where it changes something, by the last word of its label. All others
+# write nothing: what members do with what is their own is no act of moderators or staff.
+AUDITED: dict[str, str] = {
+    "room_avatar": "room.picture_changed",
+    "change_room_picture": "room.picture_changed",
+    "delete": "room.deleted",
+    "pin": "message.pinned",
+    "unpin": "message.unpinned",
+    "withdraw": "room.invitation_withdrawn",
+    "remove": "room.person_removed",
+    "ban": "room.person_banned",
+    "appoint": "room.moderator_appointed",
+    "make_moderator": "room.moderator_appointed",
+    "make_member": "room.moderator_dismissed",
+    "kind": "room.made_private",
+    "files_days": "room.files_days_changed",
+    "rename": "room.renamed",
+    "close": "room.archived",
+    "reopen": "room.unarchived",
+    "groups": "group.made",
+    "make_link": "room.link_made",
+    "revoke_link": "room.link_revoked",
+}
+
+
+def audited(label: str, case: Case) -> str | None:
+    """The act of an operation that changes something; None: it is told nowhere."""
+    word = label.split()[-1]
+    if label == "POST commands: delete":
+        return "message.deleted"
+    if word == "leave" and case.person == "owner":
+        return "room.owner_changed"
+    own = word in ("pin", "unpin") and case.direct or word == "withdraw" and case.person == "owner"
+    return None if own else AUDITED.get(word)

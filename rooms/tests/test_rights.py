@@ -1,6 +1,7 @@
 """Who may do what: every operation, in every kind of room, for every kind of person, against a table written by hand.
 
-An operation is allowed exactly where the table says so, and changes something only there.
+An operation is allowed exactly where the table says so, and changes something only there. Each act of a moderator or of
+staff is one entry of the audit log, and what is refused is none.
 """
 
 import re
@@ -9,8 +10,10 @@ from contextlib import contextmanager
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import Max
 
 from accounts.models import User
+from audit.models import Entry
 from bot.models import Bot, Run
 from rooms.models import (
     AskBeforeAdding,
@@ -20,6 +23,7 @@ from rooms.models import (
     Membership,
     Message,
     MessageState,
+    PeopleGroup,
     PersonalInvitation,
     Reaction,
     Room,
@@ -37,7 +41,7 @@ from rooms.services import (
 )
 
 from .operations import ONLY_READ, Operation, Target, operations, page_routes, signed_in
-from .rights_table import MEMBERS, OUTSIDERS, PAGES, ROOMS, RULES, Case
+from .rights_table import MEMBERS, OUTSIDERS, PAGES, ROOMS, RULES, Case, audited
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unlimited")]
 
@@ -103,7 +107,7 @@ class World:
 
 MODELS = [
     *(Room, Membership, Message, Reaction, Run, Invitation),
-    *(Block, AskBeforeAdding, ContactSettings, PersonalInvitation),
+    *(Block, AskBeforeAdding, ContactSettings, PersonalInvitation, PeopleGroup),
 ]
 TABLES = {model._meta.db_table: model for model in MODELS}
 # But for the actor's own place in a public room, which is theirs to take.
@@ -150,19 +154,22 @@ def test_who_may_do_what(make_user, tried, room):
     world, cells = World(make_user), 0
     for kind, user in world.people.items():
         case, client = Case(kind, room), signed_in(user)
-        before = state(user)
+        before, last = state(user), Entry.objects.aggregate(last=Max("pk"))["last"]
         for operation in (each for each in operations() if matters(each, case)):
             expected = (RULES | PAGES)[operation.label](case)
             with transaction.atomic():
                 with written_tables() as written:
                     answer = operation.run(client, world.target(case, operation))
                 changed = any(rows != before[table] for table, rows in state(user, written).items())
+                acts = list(Entry.objects.filter(pk__gt=last).values_list("act", "actor"))
                 transaction.set_rollback(True)
             found = outcome(answer, operation.is_api)
             changes_nothing = expected != "ok" or operation.method == "GET"
             where = (kind, operation.label, found, expected)
             assert fits(operation, found, expected), where
             assert not (changed and changes_nothing), where
+            act = audited(operation.label, case)
+            assert acts == ([(act, user.pk)] if changed and act else []), (*where, acts)
             cells += 1
     tried(f"cells of rights in a {room} room", cells)
 

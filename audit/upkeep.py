@@ -1,0 +1,54 @@
+"""Regular work: what is left is sealed, what is too old is removed, and the end of the chain is written to the log."""
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
+
+from jobs.portions import run_portions
+
+from .chain import BATCH_SIZE, head, seal_batch
+from .models import Entry, Seal
+from .recording import record
+
+logger = logging.getLogger(__name__)
+
+PAUSE = 0.1  # seconds between portions
+
+
+@task(priority=-5)
+def keep_audit_log() -> None:
+    """Seal what processes that died have left, and remove what is older than AUDIT_DAYS.
+
+    The log of the server is kept elsewhere than the database: with the line about the end of the chain, `checkaudit
+    --expect` finds out whether entries are missing there.
+    """
+    more = [portion for portion in (seal_batch, expire_batch) if run_portions(portion, PAUSE)]
+    logger.info("audit log: the chain ends at %s:%s", *head())
+    if more:
+        keep_audit_log.enqueue()
+
+
+def expire_batch() -> bool:
+    """Remove some entries that are too old, from the beginning of the chain. The seal of the last one stays, since the
+    next is checked against it. Returns whether there may be more."""
+    if not settings.AUDIT_DAYS:
+        return False
+    limit = timezone.now() - timedelta(days=settings.AUDIT_DAYS)
+    with transaction.atomic():
+        seals = list(Seal.objects.order_by("position")[: BATCH_SIZE + 1])
+        made = dict(Entry.objects.filter(pk__in=[each.entry for each in seals]).values_list("pk", "made"))
+        old = []
+        for each in seals:
+            if each.entry in made and made[each.entry] >= limit:
+                break
+            old.append(each)
+        gone = Entry.objects.filter(pk__in=[each.entry for each in old]).delete()[0]
+        if not gone:
+            return False
+        Seal.objects.filter(position__lt=old[-1].position).delete()
+        record("log.expired", actor=None, position=old[-1].position)
+    return len(old) > BATCH_SIZE
