@@ -38,8 +38,8 @@ from ..models import (
 from ..publishing import events
 from ..services import attachments, personal_invitations, resumable
 from ..services.deletion import delete_some
-from ..services.membership import transfer_ownership
 from ..services.notices import try_to_post_notice
+from ..services.ownership import transfer_ownership
 from ..services.room_locks import lock_room_or_none
 from ..services.sql import save_message_numbers
 from ..services.tombstones import make_tombstones

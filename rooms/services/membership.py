@@ -7,7 +7,6 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from accounts.scopes import Scope
-from audit.recording import record
 
 from ..kernel.errors import ChatError, not_found
 from ..kernel.notices import notice
@@ -19,6 +18,7 @@ from ..queries.places import find_rooms_and_places
 from ..queries.room_names import find_free_name, find_public_room
 from .notices import try_to_post_notice
 from .notification_counts import announce_ended
+from .ownership import own_again, transfer_ownership
 from .room_locks import lock_room
 from .sql import reading_rights
 
@@ -196,22 +196,6 @@ def leave(user: User, room_name: str) -> None:
         events.removed(room.name, user.id)
 
 
-def transfer_ownership(room: Room, leaving: User | None = None) -> User | None:
-    """Make somebody the owner of a room that has none: its oldest moderator, else the oldest member; people only, who
-    can sign in. Returns who. None: there is nobody, and the next who comes in owns it.
-
-    An owner whose account is deactivated stays the owner; until they are back, moderators and staff keep order.
-    """
-    people = Membership.objects.filter(room=room, banned=False, user__is_bot=False, user__is_active=True)
-    people = people.exclude(user=leaving).select_related("user").order_by("joined", "pk")
-    heir = people.filter(role=Role.MODERATOR).first() or people.first()
-    if heir is None:
-        return None
-    Membership.objects.filter(pk=heir.pk).update(role=Role.OWNER)
-    record("room.owner_changed", actor=leaving.pk if leaving else None, person=heir.user_id, room=room.pk)
-    return heir.user
-
-
 def get_user_by_name(username: str, also_gone: bool = False) -> User:
     """The person or bot of that name. also_gone: deactivated ones, too. Raises ChatError: no_such_person."""
     # Not every text may be asked of every database; a name has no sign that cannot be printed.
@@ -238,14 +222,7 @@ def add_member(room: Room, user: User) -> tuple[Membership, bool]:
         if asked.update(state=InvitationState.ACCEPTED):
             announce_ended({user.id})
         if not Membership.objects.filter(room=room, role=Role.OWNER).exists():
-            _own_again(room)
+            own_again(room)
             membership.refresh_from_db()
         events.room_list_changed(user.id)
     return membership, made
-
-
-def _own_again(room: Room) -> None:
-    with transaction.atomic():
-        lock_room(room.pk)  # of two who come together, one owns it
-        if not room.is_direct and not Membership.objects.filter(room=room, role=Role.OWNER).exists():
-            transfer_ownership(room)
