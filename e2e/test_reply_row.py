@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from .keyboard import Keys
+from .model_server import Reply
 from .page_audit import barriers, sticking_out
 from .test_bot import WORDS, gate, is_complete, reply_of  # noqa: F401
 
@@ -111,6 +112,31 @@ def test_a_double_click_on_stop_does_not_ask_again(person, room, model, gate):  
     alice.say("meanwhile")
     alice.sees("meanwhile")
     expect(reply_of(alice)).to_have_attribute("data-state", "stopped")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_stopped_answer_goes_on(person, room, model, gate, width):  # noqa: F811
+    alice = person("alice").open(f"/chat/{room}/")
+    bob = person("bob", viewport={"width": width, "height": 800}, has_touch=width < 900).open(f"/chat/{room}/")
+    model.next(Reply(WORDS, hold=gate, hold_after=2))
+    model.say("and to all others.")
+    alice.say("@bot tell me a long story")
+    expect(reply_of(bob).locator(".text")).to_have_text("Grüße an")
+    expect(row_of(bob).get_by_role("button", name="Continue")).to_be_hidden()
+    row_of(bob).get_by_role("button", name="Stop").click()
+    expect(reply_of(bob)).to_have_attribute("data-state", "stopped")
+    bob.page.fill("#composer-text", "half a sentence")
+    row_of(bob).get_by_role("button", name="Continue").dispatch_event("click", {"detail": 2})  # of two on "Stop"
+    assert sticking_out(bob.page) == []
+    assert barriers(bob.page) == []
+    row_of(bob).get_by_role("button", name="Continue").click()
+    for one in (alice, bob):
+        expect(one.sees("Please continue.").locator(".quote")).to_contain_text("Grüße an")
+        is_complete(one, "and to all others.")
+        expect(one.page.locator(".message.is-bot")).to_have_count(2)
+        expect(row_of(one).get_by_role("button", name="Continue")).to_be_hidden()
+    expect(bob.page.locator("#composer-text")).to_have_value("half a sentence")
+    assert "Grüße an" in model.requests[-1].said
 
 
 def test_what_one_thinks_of_an_answer_is_kept(person, room, model, size):

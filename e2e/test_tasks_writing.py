@@ -50,6 +50,7 @@ def test_think_again(alice):
     alice.sees("a word")
     keys.press("ArrowUp").type(" more").press("Enter")
     alice.sees("a word more")
+    keys.is_at("#composer-text")
     keys.to(".message", by="Shift+Tab", within=1).open("m", MENU).to("[data-do=delete]", by="ArrowUp", within=3)
     keys.press("Enter").is_at("#undo button")
     keys.press("Enter")

@@ -70,10 +70,8 @@ export function startComposer(store) {
   });
   replyBar.querySelector("button").addEventListener("click", endReply);
   emoji.addEventListener("click", () => emit("pick-emoji", { at: emoji, then: insert }));
-  on("reply-to", ({ message }) => {
-    if (field.readOnly) emit("toast", { text: field.dataset.closed });
-    else replyTo(message);
-  });
+  on("reply-to", ({ message }) => ifOpen(() => replyTo(message)));
+  on("say-soon", (message) => ifOpen(() => say(message))); // what is in the field stays there
   on("room-facts", update);
   on("tray", update);
   on("submit-as-it-is", () => submit(true));
@@ -93,6 +91,14 @@ export function startComposer(store) {
 
   onKey("stop", stopAnswer);
   onTyped(() => field.focus({ preventScroll: true }));
+
+  const ifOpen = (then) => field.readOnly ? emit("toast", { text: field.dataset.closed }) : then();
+
+  function say(message) {
+    if (!store.state.atNewest) emit("load-newest");
+    emit("say", message);
+    emit("jump-newest");
+  }
 
   /** The bot's answer to my question. Whether there was one to stop. */
   function stopAnswer() {
@@ -114,11 +120,9 @@ export function startComposer(store) {
     if (!asItIs) emit("before-say", handled); // a /command may take it
     if (handled.kept) return;
     if (!handled.done) {
-      if (!store.state.atNewest) emit("load-newest");
       const taken = {}; // what is attached
       emit("take-files", taken);
-      emit("say", { message: handled.text, replyTo: reply.id(), ...taken });
-      emit("jump-newest");
+      say({ message: handled.text, replyTo: reply.id(), ...taken });
     }
     field.value = "";
     endReply();

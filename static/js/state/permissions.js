@@ -3,6 +3,12 @@
 export const canRetry = ({ reply_to: question }, { me, room }) =>
   Boolean(room.moderates || room.with || question?.sender === me.name);
 
+/** Whether a bot may be asked to go on with a reply that was stopped, or was cut off where it was longest. By everybody:
+ * they say so in the room, and whoever speaks to a bot is answered. */
+export const canContinue = ({ state, message, notes }) =>
+  Boolean(message.trim()) &&
+  (state === "stopped" || Boolean(notes?.some(({ reason }) => reason === "answer_truncated")));
+
 /** What I can do with a message, by the names of the actions. phase: of the connection. */
 export function possibleActions(message, { me, room, phase }) {
   const { kind, state, deleted, sender } = message;

@@ -1,6 +1,6 @@
 import assert from "node:assert";
 import { test } from "node:test";
-import { canRetry, possibleActions } from "../state/permissions.js";
+import { canContinue, canRetry, possibleActions } from "../state/permissions.js";
 import { alice, bob, message, robot } from "./make.js";
 
 const reply = message(2, { kind: "bot", sender: robot, reply_to: { id: 1, sender: "bob", excerpt: "@bot?" } });
@@ -15,6 +15,17 @@ test("what stands in a room without its question is asked again by moderators", 
   const alone = { ...reply, reply_to: null };
   assert.equal(canRetry(alone, { me: bob, room: lobby }), false);
   assert.equal(canRetry(alone, { me: alice, room: { ...lobby, moderates: true } }), true);
+});
+
+test("a reply goes on where it was stopped or cut off, if it has begun", () => {
+  const can = (fields) => canContinue({ ...reply, message: "Half", ...fields });
+  const cut = [{ reason: "searched", params: {} }, { reason: "answer_truncated", params: {} }];
+  assert.equal(can({ state: "stopped" }), true);
+  assert.equal(can({ state: "stopped", message: " \n" }), false);
+  assert.equal(can({ state: "complete", notes: cut }), true);
+  assert.equal(can({ state: "complete", notes: cut.slice(0, 1) }), false);
+  assert.equal(can({ state: "complete" }), false);
+  assert.equal(can({ state: "streaming" }), false);
 });
 
 test("in direct messages both may ask again", () => {

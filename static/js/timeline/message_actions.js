@@ -68,8 +68,8 @@ export function startMessageActions(store) {
     if (!button || !node) return;
     const message = messageOf(node);
     if (button.dataset.do && button.dataset.emoji) toggle(message, button.dataset.emoji);
-    // The second click of two on "Stop" lands on "Ask again", which has taken its place.
-    else if (button.dataset.do === "again" && event.detail > 1) return;
+    // The second click of two on "Stop" lands on what has taken its place.
+    else if (["continue", "again"].includes(button.dataset.do) && event.detail > 1) return;
     else if (button.dataset.do) actions[button.dataset.do]?.(message, node, button);
     else if (button.dataset.code) pressCode(button, document.getElementById("timeline"));
     else if (button.classList.contains("copy-code")) {
@@ -106,6 +106,7 @@ export function startMessageActions(store) {
     stop: (message) => emit("command", { type: "stop", fields: { message_id: message.id } }),
     receipt: (message) => emit("show-receipt", { id: message.id }),
     block: ({ sender }) => emit("toggle-block", { person: sender }),
+    continue: ({ id }) => emit("say-soon", { message: t("continueAnswer"), replyTo: id }),
     again(message, node) {
       forgetOpinion(message.id);
       emit("command", { type: "retry", fields: { message_id: message.id } });

@@ -1,8 +1,8 @@
-// The row under an answer of a bot, which is always there: stop it; afterwards ask again, see earlier answers and what
-// it was made from, and say what one thinks of it.
+// The row under an answer of a bot, which is always there: stop it; afterwards have it go on, ask again, see earlier
+// answers and what it was made from, and say what one thinks of it.
 
 import { t } from "../lib/texts.js";
-import { canRetry } from "../state/permissions.js";
+import { canContinue, canRetry } from "../state/permissions.js";
 import { loadOpinions, opinionOf } from "./feedback.js";
 import { versionOf } from "./reply_versions.js";
 
@@ -17,6 +17,7 @@ export function fillReplyRow(row, message, { me, room, live }) {
   const count = (message.earlier ?? 0) + 1;
   const shows = {
     stop: live && writing,
+    continue: live && done && canContinue(message),
     again: live && done && canRetry(message, { me, room }),
     older: done && count > 1,
     newer: done && count > 1,
@@ -51,8 +52,8 @@ function show(row, shows) {
   row.querySelector("[data-do=newer]").disabled = shows.number === shows.count;
   const receipt = row.querySelector("[data-do=receipt]");
   const name = shows.sources ? t("sources", { count: shows.sources }) : t("aboutAnswer");
-  // Beside earlier answers a phone has no place for all of it.
-  receipt.textContent = shows.older && !shows.sources ? t("aboutShort") : name;
+  // Beside earlier answers, or "Continue", a phone has no place for all of it.
+  receipt.textContent = (shows.older || shows.continue) && !shows.sources ? t("aboutShort") : name;
   receipt.ariaLabel = name;
   receipt.classList.toggle("has-sources", shows.sources > 0);
   for (const value of ["good", "bad"]) {
