@@ -6,6 +6,10 @@ from playwright.sync_api import expect
 
 # Choices go with the account: nobody else's tests have these people.
 
+# The colour of the window's frame.
+FRAME = """[...document.querySelectorAll("meta[name=theme-color]")].find(
+    ({ media }) => !media || matchMedia(media).matches).content"""
+
 
 def test_a_choice_is_shown_at_once_and_in_other_tabs(person, room):
     alice = person("chooser").open(f"/chat/{room}/")
@@ -42,6 +46,8 @@ def test_the_theme_is_chosen_in_my_menu_too(person, room):
         expect(alice.page.locator("html")).to_have_attribute("data-theme", value)
         expect(theme.locator("[aria-pressed=true]")).to_have_text(name)
         expect(other.locator("html")).to_have_attribute("data-theme", value)
+        for page in (alice.page, other):  # the window's frame, too
+            assert page.evaluate(FRAME) == {"dark": "#15181a", "light": "#ffffff"}[value]
         expect(other.locator("#look").get_by_label(name)).to_be_checked()
     other.reload()
     expect(other.locator("html")).to_have_attribute("data-theme", "dark")

@@ -30,8 +30,9 @@ def test_every_page_names_what_a_phone_needs(client):
     assert f'href="{reverse("manifest")}" crossorigin="use-credentials"' in page
     assert 'rel="apple-touch-icon"' in page
     assert page.index("prefers-color-scheme: dark") < page.index('content="#ffffff"')  # the first that fits counts
-    client.cookies["theme"] = "dark"
-    assert '<meta name="theme-color" content="#15181a">' in client.get(reverse("account_login")).content.decode()
+    for theme, media in (("dark", "all"), ("light", "not all")):
+        client.cookies["theme"] = theme
+        assert f'media="{media}"' in client.get(reverse("account_login")).content.decode()
 
 
 @pytest.mark.parametrize(

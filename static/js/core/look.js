@@ -9,6 +9,7 @@ const root = document.documentElement;
 // Between the tabs of this browser: theme and text size, which are not those of the account.
 const tabs = globalThis.BroadcastChannel && new BroadcastChannel("roundtable-look");
 const USUAL = { theme: "system", textSize: "100", density: "comfortable", timeFormat: "", keys: "on" };
+const DARK = { system: "(prefers-color-scheme: dark)", light: "not all", dark: "all" }; // when the window's frame is dark
 
 export function startLook() {
   document.getElementById("my-theme").addEventListener("submit", chooseTheme);
@@ -28,7 +29,10 @@ export function showLook(choices, toTabs = false) {
     if (value === USUAL[name]) delete root.dataset[name];
     else root.dataset[name] = value;
   }
-  if (choices.theme) showChosen(choices.theme);
+  if (choices.theme) {
+    document.getElementById("dark-theme-color").media = DARK[choices.theme];
+    showChosen(choices.theme);
+  }
   if (toTabs) tabs?.postMessage(choices);
 }
 
