@@ -185,6 +185,20 @@ def test_the_menu_of_a_room_by_keys(two_rooms, room):
     expect(row).not_to_have_class(re.compile("unread"))
 
 
+def test_the_first_finger_that_rests_on_a_room_opens_its_menu(two_rooms):
+    """On a device that tells of it by no `contextmenu`, and before anything was loaded for the sidebar."""
+    bob, row = two_rooms(has_touch=True, **WIDE)
+    link, menu = row.locator("a"), bob.page.locator("#room-menu")
+    touch = {"pointerType": "touch", "isPrimary": True}
+    link.dispatch_event("pointerover", touch)
+    link.dispatch_event("pointerdown", touch)
+    expect(menu).to_be_visible()
+    link.dispatch_event("pointerup", touch)
+    link.dispatch_event("click", {"detail": 1})  # it was no tap
+    expect(menu.locator("[data-do=read]")).to_be_in_viewport()
+    expect(row).to_have_class(re.compile("unread"))
+
+
 def test_the_menu_of_a_room_by_a_finger(two_rooms):
     bob, row = two_rooms(viewport={"width": 390, "height": 800}, has_touch=True)
     bob.page.click("#open-side")

@@ -32,7 +32,9 @@ function startNear(id, events, load, begin) {
   let [loading, press] = [null, null];
   for (const type of events) node.addEventListener(type, begun);
   node.addEventListener("pointerdown", (event) => (press = event));
-  for (const type of ["pointerup", "pointercancel"]) document.addEventListener(type, () => (press = null));
+  for (const type of ["pointerup", "pointercancel", "contextmenu"]) {
+    document.addEventListener(type, () => (press = null));
+  }
 
   function begun() {
     loading ??= load().then((module) => begin(module, press), () => (loading = null));
@@ -69,8 +71,9 @@ export function startFrame(starters) {
   start(startNear, "side-edge", ["pointerover", "focus"], () => import("./sidebar/side_width.js"), (module, press) => {
     module.startSideWidth(document.getElementById("side-edge"), press);
   });
-  start(startNear, "side", ["pointerover", "focusin"], () => import("./sidebar/room_menu_opener.js"), (module) => {
-    module.startRoomMenuOpener();
+  const loadOpener = () => import("./sidebar/room_menu_opener.js");
+  start(startNear, "side", ["pointerover", "focusin"], loadOpener, (module, press) => {
+    module.startRoomMenuOpener(press);
   });
   const rooms = start(startRooms, starters, {
     room: () => import("./room.js").then((module) => module.startRoom),

@@ -8,14 +8,15 @@ import { t } from "../lib/texts.js";
 
 const ROW = "li[data-room]";
 
-export function startRoomMenuOpener() {
+/** press: the pointerdown of a finger that rests there already, or null. */
+export function startRoomMenuOpener(press) {
   const side = document.getElementById("side");
   const more = document.getElementById("room-more-template").content.firstElementChild; // one, in one row at a time
 
   side.addEventListener("pointerover", ({ target, pointerType }) => pointerType !== "touch" && offer(target));
   side.addEventListener("focusin", ({ target }) => more.contains(target) || offer(target));
   more.addEventListener("click", () => open(more, { at: more }));
-  onLongPress(side, `${ROW} > a`, (target) => target.closest(ROW) && open(target, { sheet: true }));
+  onLongPress(side, `${ROW} > a`, (target) => target.closest(ROW) && open(target, { sheet: true }), press);
 
   function offer(target) {
     const row = target.closest(ROW);
