@@ -1,8 +1,8 @@
 """Files are chosen, pasted and dropped, and sent with a message: all of them, or none."""
 
 import hashlib
-import re
 
+import pytest
 from playwright.sync_api import expect
 
 from .files import PNG, picture, snap
@@ -132,11 +132,39 @@ def test_offline_files_wait_and_go_out_with_the_line(person, room):
     expect(alice.page.locator(".message", has_text="written offline")).to_have_count(1)
 
 
+BUSY = {"code": "unavailable", "reason": "file_store_away", "message": "Not now."}
+
+
+@pytest.mark.parametrize("way", ["by itself", "at once"])
+def test_what_a_busy_server_does_not_take_goes_up_later_with_its_message(person, room, way):
+    alice = person("alice").open(f"/chat/{room}/")
+    alice.expect_fault("status of 503")
+    clock = alice.set_clock() if way == "by itself" else None
+    alice.page.reload()
+    alice.is_live()
+    alice.page.route("**/files", lambda route: route.fulfill(status=503, headers={"Retry-After": "30"}, json=BUSY))
+    choose(alice, "a.txt")
+    expect(rows(alice)).to_contain_text("The server is busy.")
+    again = alice.page.get_by_role("button", name="Try again")
+    expect(again).to_be_visible()
+    assert barriers(alice.page) == []
+    alice.page.unroute("**/files")
+    if clock:
+        send(alice)
+        expect(alice.page.locator(".message[data-pending]")).to_contain_text("a.txt")
+        clock.fast_forward(45_000)
+    else:
+        again.click()
+        expect(rows(alice)).to_have_attribute("data-status", "there")
+        send(alice)
+    expect(alice.page.locator(".message:not([data-pending]) .file-name")).to_have_text("a.txt")
+
+
 def test_a_refused_file_can_be_tried_again(person, room):
     alice = person("alice").open(f"/chat/{room}/")
-    alice.expect_fault(re.compile("503").pattern)
-    busy = {"code": "unavailable", "reason": "file_store_away", "message": "Not now."}
-    alice.page.route("**/files", lambda route: route.fulfill(status=503, json=busy))
+    alice.expect_fault("status of 507")
+    full = {"code": "storage_full", "reason": "storage_full", "message": "Not now."}
+    alice.page.route("**/files", lambda route: route.fulfill(status=507, json=full))
     choose(alice, "a.txt")
     expect(rows(alice)).to_have_attribute("data-status", "failed")
     alice.page.unroute("**/files")

@@ -147,6 +147,7 @@ def _texts(language: str | None) -> dict:
         "fileReceived": _("Almost there…"),
         "fileHeld": _("Goes out with the message"),
         "waitsForLine": _("Waits for the connection"),
+        "waitsForServer": _("The server is busy. Trying again soon…"),
         "bytes": [_("{count} byte"), _("{count} bytes")],
         "file_removed": [_("Removed after {count} day"), _("Removed after {count} days")],
         "saved": _("Saved."),
@@ -188,6 +189,7 @@ def _texts(language: str | None) -> dict:
         # how a reply came about
         "aboutAnswer": _("About this answer"),
         "aboutShort": _("About"),
+        "continueAnswer": _("Please continue."),
         "answerActions": _("This answer"),
         "sources": _("Sources {count}"),
         "versionOf": _("{number}/{count}"),

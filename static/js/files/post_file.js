@@ -3,10 +3,12 @@
 import { errorText, t } from "../lib/texts.js";
 
 export const WHOLE = 99; // percent: it is on the server, which looks at it
+const PASSING = [429, 502, 503, 504]; // what is refused now may be taken in a while
+const MAX_WAIT = 300; // seconds; who would have to wait longer is told why
 
 /**
- * progress(percent). Returns {done, abort}: done resolves to {id}, to {why: a sentence}, or to {isAway: true} when the
- * server could not be reached.
+ * progress(percent). Returns {done, abort}: done resolves to {id}, to {why: a sentence}, to {isAway: true} when the
+ * server could not be reached, or to {isBusy: true, seconds} when it is to be tried again after that time.
  */
 export function postFile({ room, blob, name, alt }, progress) {
   const request = new XMLHttpRequest();
@@ -26,7 +28,13 @@ export function postFile({ room, blob, name, alt }, progress) {
   return { done, abort: () => request.abort() };
 }
 
-function answerOf({ status, response }) {
-  if (status === 201 && response?.id) return { id: response.id };
+const answerOf = (request) =>
+  request.status === 201 && request.response?.id ? { id: request.response.id } : refused(request);
+
+/** What the answer to a request that was not taken means for its file. */
+export function refused(request) {
+  const { status, response } = request;
+  const seconds = Number(request.getResponseHeader("Retry-After")) || 0;
+  if (PASSING.includes(status) && seconds <= MAX_WAIT) return { isBusy: true, seconds };
   return { why: response?.code ? errorText(response) : t("requestFailed") };
 }

@@ -1,7 +1,7 @@
 // One large upload, by pieces, as the tus protocol has it: after a line that broke, or a reload, it goes on where it
 // was. See docs/protocol.md.
 
-import { errorText, t } from "../lib/texts.js";
+import { refused } from "./post_file.js";
 
 const PIECE = 5 * 2 ** 20; // bytes
 const TRIES = 5; // for a piece that the server takes from somebody else just now: ourselves, before the line broke
@@ -91,5 +91,3 @@ const placeIn = (answer) => ({
   offset: Number(answer.getResponseHeader("Upload-Offset")),
   id: answer.getResponseHeader("Upload-File"),
 });
-
-const refused = ({ response }) => ({ why: response?.code ? errorText(response) : t("requestFailed") });

@@ -8,6 +8,8 @@ import { labelOf } from "./kinds.js";
 import { WHOLE } from "./post_file.js";
 import { add, again, areaOf, chosenIn, get, remove, restore, setAlt, take } from "./uploads.js";
 
+const WAITS = { away: "waitsForLine", busy: "waitsForServer" }; // by why an upload is paused
+
 export function startTray(store) {
   const { me, room } = store.state;
   const area = areaOf(me, room);
@@ -140,10 +142,10 @@ function fill(row, { thumb, status, percent, paused, size, why, alt, held }, sca
   const isWhole = status === "uploading" && percent >= WHOLE; // the server looks at it
   if (isWhole) progress.removeAttribute("value");
   else progress.value = percent;
-  const state = held ? "fileHeld" : paused ? "waitsForLine" : isWhole ? scans ? "fileScanned" : "fileReceived" : "";
+  const state = held ? "fileHeld" : paused ? WAITS[paused] : isWhole ? scans ? "fileScanned" : "fileReceived" : "";
   const words = status === "failed" ? why : state ? t(state) : sizeWords(size);
   row.querySelector(".tray-state").textContent = words;
-  row.querySelector("[data-tray=again]").hidden = status !== "failed";
+  row.querySelector("[data-tray=again]").hidden = status !== "failed" && paused !== "busy";
   row.querySelector("[data-tray=alt]").hidden = !thumb;
   row.querySelector("[data-tray=alt]").toggleAttribute("data-described", Boolean(alt));
 }

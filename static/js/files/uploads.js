@@ -9,7 +9,7 @@ import { smallPicture } from "./thumbs.js";
 import { postFile } from "./post_file.js";
 
 const AT_ONCE = 3;
-const PAUSE = 10_000; // ms
+const PAUSE = 10_000; // ms; those that a busy server has sent away do not all come back at once
 const LARGE = 8 * 2 ** 20; // bytes, from which on a file goes up by pieces
 // key → {key, area, room, blob, name, size, type, alt, at, taken, thumb?, width?, height?, status, percent, id?, why?,
 // address?}. status: waiting | uploading | there | failed. taken: it belongs to a message that is being sent. address:
@@ -103,7 +103,7 @@ function begin(upload) {
     percent: 0,
     id: null,
     why: "",
-    paused: false,
+    paused: "",
     abort: null,
   });
   uploads.set(upload.key, upload);
@@ -113,7 +113,7 @@ function begin(upload) {
 
 function listenFor(event) {
   (event === "online" ? globalThis : document).addEventListener(event, () => {
-    for (const each of uploads.values()) each.paused = false;
+    for (const each of uploads.values()) each.paused = "";
     next();
   });
 }
@@ -129,10 +129,10 @@ async function send(upload) {
   change(upload, { status: "uploading" });
   const { done, abort } = post(upload, (percent) => change(upload, { percent }));
   upload.abort = abort;
-  const { id, why, isAway } = await done;
+  const { id, why, isAway, isBusy, seconds = 0 } = await done;
   if (upload.abort !== abort || !uploads.has(upload.key)) return; // begun anew, or removed
   upload.abort = null;
-  if (isAway) pause(upload);
+  if (isAway || isBusy) pause(upload, isBusy ? "busy" : "away", Math.max(PAUSE, seconds * 1000));
   else change(upload, id ? { status: "there", id, percent: 100 } : { status: "failed", why });
   next();
 }
@@ -161,13 +161,13 @@ function post(upload, progress) {
   return { done, abort };
 }
 
-/** Until there is a connection, or for a while: a busy server may have closed it. */
-function pause(upload) {
-  change(upload, { status: "waiting", paused: true, percent: upload.address ? upload.percent : 0 });
+/** Until there is a connection, or for a while. why: "away" or "busy". */
+function pause(upload, why, ms) {
+  change(upload, { status: "waiting", paused: why, percent: upload.address ? upload.percent : 0 });
   setTimeout(() => {
-    upload.paused = false;
+    if (upload.paused) change(upload, { paused: "" });
     next();
-  }, PAUSE);
+  }, ms * (1 + Math.random() / 2));
 }
 
 function change(upload, fields) {
