@@ -22,6 +22,11 @@ messages.react(alice, "{room}", mine, "👍")
 for number in range(3):
     messages.post(alice, "{room}", f"Number {{number}} for @bob, who should look at it when there is time")
 """
+MORE = """
+from accounts.models import User
+from rooms.services import messages
+messages.post(User.objects.get(username="alice"), "{room}", "One more for @bob")
+"""
 
 
 @pytest.fixture
@@ -77,6 +82,39 @@ def test_rows_are_done_by_key_and_undone(bob):
     expect(rows(bob)).to_have_count(5)
     page.reload()
     expect(rows(bob)).to_have_count(5)
+
+
+def test_only_what_has_come_since_is_said_to_be_new(bob, stack, room):
+    page, news = bob.page, bob.page.locator("#inbox-news")
+    page.goto("/inbox/?kind=replies")  # of five
+    page.keyboard.press("j")
+    page.keyboard.press("e")
+    expect(count(bob)).to_have_text("4")
+    expect(rows(bob)).to_have_count(0)
+    expect(news).to_be_hidden()
+    page.keyboard.press("z")
+    expect(rows(bob)).to_have_count(1)
+    expect(count(bob)).to_have_text("5")
+    expect(news).to_be_hidden()
+    stack.run(MORE.format(room=room))
+    expect(news).to_be_visible()
+    assert barriers(page) == []
+    news.locator("a").click()
+    expect(rows(bob)).to_have_count(6)
+    expect(news).to_be_hidden()
+
+
+def test_the_filters_are_one_line_whose_end_is_in_sight(bob):
+    page = bob.page
+    page.goto("/inbox/")
+    tabs = page.locator(".activity-tabs")
+    assert tabs.bounding_box()["height"] < 60
+    done = tabs.get_by_role("link", name="Done")
+    expect(done).to_be_in_viewport(ratio=1)
+    tabs.get_by_role("link", name="Other").focus()
+    expect(tabs.get_by_role("link", name="Other")).to_be_in_viewport(ratio=1)
+    done.click()
+    expect(page.get_by_role("link", name="Done")).to_have_attribute("aria-current", "page")
 
 
 def test_enter_opens_the_message_which_is_read_then(bob):

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Max
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -56,6 +57,7 @@ def inbox_page(request):
         "done_address": _address(kind, done=True),
         "is_done": done,
         "kind": kind,
+        "newest": timestamp(inbox.open_of(request.user.id).aggregate(newest=Max("created"))["newest"]) or "",
         "reactions_off": kind == "reactions" and not settings_of(request.user.id).reactions,
         "undo": request.GET.get("undo", "")[:40],
         "older": _address(kind, done, before=page.entries[-1].row.id) if page.more else "",

@@ -34,8 +34,7 @@ export function startInbox(form = document.getElementById("inbox")) {
     act();
   });
   on("inbox-count", ({ unread }) => {
-    const shown = list.querySelectorAll(":scope > .unread").length;
-    if (unread > shown) form.querySelector("#inbox-news").hidden = false;
+    if (unread > list.querySelectorAll(":scope > .unread").length) lookForNews();
   });
 
   const actions = {
@@ -48,6 +47,13 @@ export function startInbox(form = document.getElementById("inbox")) {
     e: () => (current() ?? rows()[0])?.querySelector("[name=done]")?.click(),
     z: () => undone.length && restore(),
   };
+
+  /** More is unread than is shown, which it was before: some may be of other kinds, or further down. */
+  async function lookForNews() {
+    const { items } = await call("GET", "/api/inbox").catch(() => ({ items: [] }));
+    const isNew = ({ unread, created }) => unread && created > form.dataset.newest;
+    if (items.some(isNew)) form.querySelector("#inbox-news").hidden = false;
+  }
 
   async function finish(gone, path, body = {}) {
     const next = current() && (gone.at(-1).nextElementSibling ?? gone[0].previousElementSibling);
