@@ -44,7 +44,8 @@ def look_for(messages: Iterable[Message]) -> None:
 
 
 def look_again(message: Message) -> None:
-    """The same for an edited message, of which words may be gone. New words in it notify nobody."""
+    """The same for an edited message: words may be gone, or may be why it still concerns somebody whom it no longer
+    names. New words in it notify nobody."""
     if _may_call(message) and Membership.objects.filter(room=message.room_id, hears_words=True).exists():
         withdraw_unsaid.enqueue(message.pk)
 
@@ -72,7 +73,7 @@ def tell_of_words(*message_ids: int) -> None:
 
 @task
 def withdraw_unsaid(message_id: int) -> None:
-    """A job: withdraws notifications whose keyword an edit removed."""
+    """A job: withdraws notifications of keywords that do not stand in the message after an edit."""
     if message := _read(message_id):
         said, told = fold(message.text), Notification.objects.filter(message=message, kind=NotificationKind.KEYWORD)
         chosen = NotificationSettings.objects.filter(user__in=told.values("user")).values_list("user_id", "keywords")

@@ -124,7 +124,7 @@ def withdraw_calls(message: Message) -> None:
 def withdraw_words(message: Message, user_ids: Collection[int]) -> None:
     """An edit removed keywords of these people."""
     if user_ids:
-        _lower(message, Notification.objects.filter(kind=NotificationKind.KEYWORD, user__in=user_ids))
+        _lower(message, Notification.objects.filter(kind=NotificationKind.KEYWORD, user__in=user_ids), words=False)
 
 
 def raise_to(kind: NotificationKind, message: Message, user_ids: Collection[int]) -> None:
@@ -134,8 +134,12 @@ def raise_to(kind: NotificationKind, message: Message, user_ids: Collection[int]
         publish_counts(user_ids)
 
 
-def _lower(message: Message, lost: NotificationQuerySet) -> None:
-    """A message no longer concerns these people in that way. Give them the kind that is left, or withdraw."""
+def _lower(message: Message, lost: NotificationQuerySet, words: bool = True) -> None:
+    """A message no longer concerns these people in that way. Give them the kind that is left, or withdraw.
+
+    words: whether a keyword may be left. Looking for one takes long, so it is assumed until a job has looked
+    (keywords.look_again).
+    """
     lost, called = lost.filter(message=message), set(message.audience or ())
     if message.reply_to:
         lost.filter(user=message.reply_to.sender_id).update(kind=NotificationKind.REPLY)
@@ -146,6 +150,8 @@ def _lower(message: Message, lost: NotificationQuerySet) -> None:
     left.filter(user__in=members_of(called - {HERE, ROOM})).update(kind=NotificationKind.GROUP)
     if HERE in called:
         left.filter(kind=NotificationKind.ROOM).update(kind=NotificationKind.HERE)
+    if words:
+        left.filter(user__in=heard.filter(hears_words=True).values("user")).update(kind=NotificationKind.KEYWORD)
     left.filter(user__in=heard.filter(hears_all=True).values("user")).update(kind=NotificationKind.MESSAGE)
     _delete(lost)
 

@@ -116,6 +116,33 @@ def test_an_edit_or_a_deletion_takes_it_back(member, alice):
     assert len(entries(member)) == 1
 
 
+def test_a_word_is_left_when_an_edit_takes_a_name_or_a_call_away(member, alice):
+    named, called = say(alice, "@bob, the kettle"), say(alice, "@room, the kettle")
+    other, muted = say(alice, "@bob, the pot"), say(alice, "@bob, a kettle")
+    messages.edit(alice, "lobby", named, "The kettle")
+    messages.edit(alice, "lobby", called, "The kettle")
+    messages.edit(alice, "lobby", other, "The pot")
+    run_all()
+    kept = [("mention", muted, "alice"), ("keyword", called, "alice"), ("keyword", named, "alice")]
+    assert entries(member) == kept
+    levels.mute(member, "lobby", True)
+    messages.edit(alice, "lobby", muted, "A kettle")  # of a muted room, words tell nobody
+    run_all()
+    assert not Notification.objects.filter(message=muted).exists()
+
+
+def test_a_name_and_a_word_that_go_at_once_leave_nothing(member, alice):
+    said = say(alice, "@bob, the kettle")
+    messages.edit(alice, "lobby", said, "The pot")
+    run_all()
+    assert not Notification.objects.exists()
+    levels.set_level(member, "lobby", "all")
+    said = say(alice, "@bob, the kettle")
+    messages.edit(alice, "lobby", said, "The pot")
+    run_all()
+    assert entries(member) == [("message", said, "alice")]  # as all that is said there
+
+
 def test_a_message_that_is_deleted_before_anybody_looks_tells_nobody(member, alice):
     said = messages.post(alice, "lobby", "kettle").message_id
     messages.delete(alice, "lobby", said)
