@@ -38,6 +38,7 @@ class ModerationNote(models.TextChoices):
     UNBANNED = "unbanned", _("{name} lifted your ban from {room}")
     MADE_MODERATOR = "made_moderator", _("{name} made you a moderator of {room}")
     MADE_MEMBER = "made_member", _("{name} made you a member of {room} again")
+    OWNS_ROOM = "owns_room", _("{room} is yours now: its owner left")
     ROOM_ARCHIVED = "room_archived", _("{name} closed {room}: nobody can write there")
     ROOM_DELETED = "room_deleted", _("{name} deleted {room}")
 

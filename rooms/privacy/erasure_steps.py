@@ -41,6 +41,7 @@ from ..services.deletion import delete_some
 from ..services.notices import try_to_post_notice
 from ..services.ownership import transfer_ownership
 from ..services.room_locks import lock_room_or_none
+from ..services.room_notifications import notify_of_ownership
 from ..services.sql import save_message_numbers
 from ..services.tombstones import make_tombstones
 from .erasure_notices import rename_in_notices, rename_in_removals
@@ -113,8 +114,10 @@ def leave_rooms(erasure: Erasure) -> bool:
         delete_some(room, BATCH_SIZE)
         return True
     mine.delete()
-    if mine.role == Role.OWNER and (successor := transfer_ownership(room)) and not room.archived:
-        try_to_post_notice(successor, room.id, notice("owner_deleted"))
+    if mine.role == Role.OWNER and (successor := transfer_ownership(room)):
+        if not room.archived:
+            try_to_post_notice(successor, room.id, notice("owner_deleted"))
+        notify_of_ownership(successor.pk, room)
     return True
 
 

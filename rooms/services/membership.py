@@ -20,6 +20,7 @@ from .notices import try_to_post_notice
 from .notification_counts import announce_ended
 from .ownership import own_again, transfer_ownership
 from .room_locks import lock_room
+from .room_notifications import notify_of_ownership
 from .sql import reading_rights
 
 _ATTEMPTS = 5  # to find or make a room, when others make rooms with the same slug at the same moment
@@ -187,9 +188,10 @@ def leave(user: User, room_name: str) -> None:
         mine = Membership.objects.filter(room=room, user=user)
         if mine.filter(role=Role.OWNER).exists():
             mine.update(role=Role.MEMBER)
-            heir = transfer_ownership(room, leaving=user)
-            if heir and not room.archived:  # the last words of who leaves, so they come first
-                try_to_post_notice(user, room.id, notice("owner_left", name=heir.username))
+            if heir := transfer_ownership(room, leaving=user):
+                if not room.archived:  # the last words of who leaves, so they come first
+                    try_to_post_notice(user, room.id, notice("owner_left", name=heir.username))
+                notify_of_ownership(heir.pk, room)
         mine.delete()
         AskBeforeAdding.objects.get_or_create(room=room, user=user)
         announce_ended({user.id})

@@ -56,6 +56,13 @@ def notify_of_moderation(user_id: int, room: Room, actor: User, what: Moderation
         publish_counts({user_id})
 
 
+def notify_of_ownership(heir_id: int, room: Room) -> None:
+    """A room went to the next person, in this transaction, because its owner left. It names nobody: the owner may be
+    somebody whose account is being erased."""
+    Notification.objects.create(**_note(heir_id, room, heir_id, ModerationNote.OWNS_ROOM))
+    publish_counts({heir_id})
+
+
 @task
 def notify_members(room_id: int, actor_id: int, what: str, since: str) -> None:
     """Notify a room's members of what a moderator did to it, unless they have turned the room off.

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from jobs.worker import run_all
 from rooms.models import ModerationNote, Notification, PersonalInvitation
+from rooms.privacy import erasure
 from rooms.queries import inbox
 from rooms.services import (
     archiving,
@@ -121,6 +122,20 @@ def test_moderators_tell_whom_they_take_out_let_in_and_appoint(lobby, alice, bob
     assert (unread(bob), calling(bob), said(alice)) == (5, 5, [])
     inbox_changes.mark_all_done(bob, "more")
     assert (unread(bob), len(said(bob, done=True))) == (0, 5)
+
+
+def test_whoever_gets_a_room_because_its_owner_left_hears_of_it(lobby, alice, bob, make_user):
+    garden = membership.get_or_create_and_join(alice, "Garden")
+    carol = make_user("carol")
+    for person in (bob, carol):
+        membership.get_or_join(person, garden.name)
+    membership.leave(alice, garden.name)
+    assert said(bob) == ["Garden is yours now: its owner left"] and (unread(bob), calling(bob)) == (1, 1)
+    erasure.begin(bob)
+    while erasure.run_next_batch():
+        pass
+    assert said(carol) == ["Garden is yours now: its owner left"] and said(alice) == []
+    assert set(Notification.objects.values_list("user", "actor")) == {(carol.pk, carol.pk)}
 
 
 def test_who_never_was_in_a_room_does_not_hear_of_it_by_a_ban(plans, alice, bob):
