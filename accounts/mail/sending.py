@@ -79,7 +79,7 @@ def send_queued(mail_id: int) -> None:
 def hand_over(mail: EmailMessage) -> None:
     """Send a mail now, in a job. Remembers when the server fails or refuses the address. Raises NotDelivered."""
     address = mail.to[0]
-    if _server.open:
+    if is_resting():
         raise NotDelivered(Reason.SERVER)
     try:
         deliver(mail)
@@ -91,6 +91,11 @@ def hand_over(mail: EmailMessage) -> None:
             RefusedAddress.objects.update_or_create(email=address, defaults={"code": error.code})
         raise
     RefusedAddress.objects.filter(email=address).delete()
+
+
+def is_resting() -> bool:
+    """Whether the server failed a moment ago, so that it is not asked now."""
+    return _server.open
 
 
 def delay_after_failure(error: NotDelivered, attempts: int) -> timedelta:

@@ -13,6 +13,7 @@ from accounts.mail import sending
 from accounts.mail.confirmation import reachable
 from accounts.mail.delivery import NotDelivered
 from accounts.models import User
+from accounts.outgoing_mail import Reason
 from jobs.portions import run_portions
 
 from ..models import Digest, DigestState
@@ -41,6 +42,9 @@ def send_digest(digest_id: int) -> None:
     if user and (free := _free_again(user)):
         send_digest.using(run_after=free).enqueue(digest.pk)
         return
+    if user and sending.is_resting():  # nothing is begun, so what becomes due meanwhile goes into this mail
+        _try_again(digest, NotDelivered(Reason.SERVER), _wait_for_server(digest))
+        return
     Digest.objects.filter(pk=digest.pk).update(
         attempts=F("attempts") + 1
     )  # later notifications go into the next digest
@@ -51,7 +55,7 @@ def send_digest(digest_id: int) -> None:
     try:
         sending.hand_over(mail)
     except NotDelivered as error:
-        _try_again(digest, error)
+        _try_again(digest, error, sending.delay_after_failure(error, digest.attempts + 1))
     else:
         _end(digest, DigestState.SENT)
 
@@ -82,9 +86,14 @@ def _free_again(user: User) -> datetime | None:
     return first and first + DAY
 
 
-def _try_again(digest: Digest, error: NotDelivered) -> None:
+def _wait_for_server(digest: Digest) -> timedelta:
+    """Longer the longer the mail has waited, like the time between attempts: there may be thousands."""
+    waited = (timezone.now() - digest.created) / 2
+    return min(max(waited, timedelta(seconds=sending.PAUSE)), sending.MAX_SERVER_DELAY)
+
+
+def _try_again(digest: Digest, error: NotDelivered, delay: timedelta) -> None:
     if error.reason in sending.AGAIN and timezone.now() - digest.created < DAY + sending.KEPT:
-        delay = sending.delay_after_failure(error, digest.attempts + 1)
         send_digest.using(run_after=timezone.now() + delay).enqueue(digest.pk)
     else:
         sending.note_failure(digest.user, "digest", error)

@@ -134,6 +134,28 @@ def test_what_the_server_does_not_take_is_tried_again_and_then_says_what_is_unre
     assert DigestItem.objects.get().notification.message_id == second
 
 
+def test_a_mail_that_waits_for_the_server_has_not_begun(smtp, alice, bob, plans, mention):
+    """What becomes due meanwhile goes into it; and it is given up as late as one that was tried."""
+    Notification.objects.update(mail_after=timezone.now())
+    sending._server.trip()
+    take_due_mails.call()
+    run_all()
+    assert (Digest.objects.get().attempts, smtp.mails) == (0, [])
+    assert Job.objects.get(task="notifications.mail.digests.send_digest", state="READY").run_after > timezone.now()
+    messages.post(alice, plans.name, "And you, @bob?")
+    (mail,) = mails_after_a_while(smtp)
+    assert mail.get_body(("plain",)).get_content().count("mentioned you") == 2
+    messages.post(alice, plans.name, "Late, @bob")
+    Notification.objects.filter(mail_after__isnull=False).update(mail_after=timezone.now())
+    take_due_mails.call()
+    Digest.objects.filter(state="waiting").update(created=timezone.now() - timedelta(days=2))
+    sending._server.trip()
+    run_all()
+    assert sorted(Digest.objects.values_list("state", flat=True)) == ["failed", "sent"]
+    assert len(smtp.mails) == 1
+    sending._server.reset()
+
+
 @pytest.mark.parametrize("title", ["=?utf-8?b?4oCu?= x", "=?utf-8?q?Sign=0Ain?= now", "Bcc: me@example.org", "%s {x}"])
 def test_a_title_in_a_subject_is_what_was_written(title, smtp, alice, bob):
     """Not what a mail program decodes out of it."""
