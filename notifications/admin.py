@@ -7,17 +7,33 @@ from django.utils.translation import ngettext
 from common.admin import ReadOnly
 
 from .models import PushDelivery
-from .push import backlog
+from .push import answers, backlog
 from .push.hosts import service_of
+
+
+class AnswerFilter(admin.SimpleListFilter):
+    """By what push services answered, in words."""
+
+    title = _("answer")
+    parameter_name = "answer"
+
+    def lookups(self, request, model_admin):
+        """Of the answers that there are."""
+        codes = PushDelivery.objects.exclude(answer="").order_by("answer").values_list("answer", flat=True).distinct()
+        return [(code, answers.words_of(code)) for code in codes]
+
+    def queryset(self, request, queryset):
+        """All, while none is chosen."""
+        return queryset.filter(answer=self.value()) if self.value() else queryset
 
 
 @admin.register(PushDelivery)
 class PushDeliveryAdmin(ReadOnly):
-    list_display = ["user", "service", "state", "attempts", "answer", "created", "due"]
-    list_filter = ["state", "answer"]
+    list_display = ["user", "service", "state", "attempts", "said", "created", "due"]
+    list_filter = ["state", AnswerFilter]
     list_select_related = ["user", "subscription"]
     search_fields = ["user__username"]
-    fields = ["user", "service", "state", "attempts", "answer", "created", "due"]
+    fields = ["user", "service", "state", "attempts", "said", "created", "due"]
     date_hierarchy = "created"
 
     def changelist_view(self, request, extra_context=None):
@@ -25,6 +41,11 @@ class PushDeliveryAdmin(ReadOnly):
         if refused := backlog.counts()["refused"]:
             self.message_user(request, _refused(refused), messages.WARNING)
         return super().changelist_view(request, extra_context)
+
+    @admin.display(description=_("answer"), ordering="answer")
+    def said(self, row: PushDelivery) -> str:
+        """By the push service, in words."""
+        return answers.words_of(row.answer)
 
     @admin.display(description=_("push service"))
     def service(self, row: PushDelivery) -> str:

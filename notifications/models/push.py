@@ -54,7 +54,7 @@ class PushDelivery(models.Model):
     created = models.DateTimeField(_("created"), default=timezone.now)
     due = models.DateTimeField(_("not before"), null=True, blank=True)  # when to send or close it; None: nothing to do
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    answer = models.CharField(_("answer"), max_length=60, blank=True)  # of the push service, the last one
+    answer = models.CharField(_("answer"), max_length=60, blank=True)  # the last one, a code: push/answers.py
 
     class Meta:
         verbose_name = _("push message")

@@ -8,7 +8,7 @@ from django.utils import timezone
 from ..models import DeliveryState, PushDelivery
 
 LATELY = timedelta(hours=1)
-ANOTHER_KEY = "another key"  # in place of what the service answered
+ANOTHER_KEY = "another_key"  # in place of what the service answered
 REFUSALS = ("401", "403", ANOTHER_KEY)  # of what this server says who it is
 _FAILED = Q(state=DeliveryState.DROPPED) & ~Q(answer="")
 

@@ -78,9 +78,9 @@ def _record(sent: preparation.Outgoing, answer: transport.Answer) -> None:
     row, now = sent.row, timezone.now()
     mine = PushDelivery.objects.filter(pk__in=sent.ids)
     other_key = keys.is_of_another(answer.status, answer.body)  # about this device alone
-    _outages.note({sent.host: "" if answer.status in TAKEN or other_key else answer.words})
+    _outages.note({sent.host: "" if answer.status in TAKEN or other_key else answer.code})
     if answer.status in TAKEN:
-        mine.update(state=sent.state, due=None, attempts=0, answer=answer.words)
+        mine.update(state=sent.state, due=None, attempts=0, answer=answer.code)
         PushSubscription.objects.filter(pk=row.subscription_id).update(last_used=now)
     elif answer.status in GONE:
         devices.forget(PushSubscription.objects.filter(pk=row.subscription_id))
@@ -90,10 +90,10 @@ def _record(sent: preparation.Outgoing, answer: transport.Answer) -> None:
         mine.update(state=DeliveryState.DROPPED, due=None, answer=ANOTHER_KEY)
     elif row.attempts < MAX_ATTEMPTS and (answer.status in BUSY or answer.status >= 500):
         again = now + timedelta(seconds=max(delay_after(row.attempts), min(answer.again_after or 0, MAX_DELAY)))
-        mine.update(answer=answer.words, due=again)
+        mine.update(answer=answer.code, due=again)
         PushDelivery.objects.filter(subscription=row.subscription_id, due__lt=again).update(due=again)
     else:
-        mine.update(state=DeliveryState.DROPPED, due=None, answer=answer.words)
+        mine.update(state=DeliveryState.DROPPED, due=None, answer=answer.code)
 
 
 def delay_after(attempts: int) -> float:

@@ -21,6 +21,7 @@ from .hosts import Service, is_public
 AT_ONCE = 20  # requests
 SECONDS = 10.0  # for one, its connection included
 MAX_ANSWER = 4096  # bytes
+LATE = "timeout"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,12 @@ class PushRequest:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """status: of HTTP; 0 when there was no answer. again_after: seconds, if the service named them. words: for the log
-    and the admin. body: its beginning."""
+    """status: of HTTP; 0 when there was no answer. again_after: seconds, if it named them. code: the status, or
+    why there was no answer: LATE, or the name of an exception. body: its beginning."""
 
     status: int
     again_after: float | None
-    words: str
+    code: str
     body: bytes = b""
 
 
@@ -97,7 +98,7 @@ async def _post(pool: httpcore2.AsyncConnectionPool, request: PushRequest) -> An
             body = await _read(response)
             return Answer(response.status, _seconds(given.get(b"retry-after", b"")), f"{response.status}", body)
     except (TimeoutError, httpcore2.TimeoutException):
-        return Answer(0, None, "no answer in time")
+        return Answer(0, None, LATE)
     except Exception as error:  # noqa: BLE001 - whatever one server does, the other requests are sent
         return Answer(0, None, type(error).__name__)
 

@@ -126,7 +126,7 @@ def test_a_name_that_stands_for_a_private_address_leads_nowhere(monkeypatch, tmp
     endpoint = "https://fcm.googleapis.com/x"
     request = transport.PushRequest(1, endpoint, hosts.service_of(endpoint), {}, b"")
     ((_request, answer),) = transport.send([request])
-    assert asked == ["fcm.googleapis.com"] and (answer.status, answer.words) == (0, "ConnectError")
+    assert asked == ["fcm.googleapis.com"] and (answer.status, answer.code) == (0, "ConnectError")
 
 
 BERLIN = User(username="alice", time_zone="Europe/Berlin")

@@ -10,7 +10,7 @@ from accounts.models import User
 from notifications.mail import contents
 from notifications.mail.kinds import MailKind, mail_kind_of
 from notifications.models import PushDelivery, PushSubscription
-from notifications.push import payloads
+from notifications.push import answers, payloads
 from rooms.models import WITHOUT_MESSAGE, Message, ModerationNote, Notification, NotificationKind, Room, RoomKind
 from rooms.queries import inbox
 
@@ -74,7 +74,7 @@ def test_each_note_of_a_moderator_says_who_and_where_in_each_language():
             said[language] = []
             for note.what in [*ModerationNote.values, "of a later version"]:
                 said[language].append(note.sentence)
-                assert "bob" in note.sentence and "Tea" in note.sentence
+                assert ("bob" in note.sentence) == (note.what != ModerationNote.OWNS_ROOM) and "Tea" in note.sentence
     assert len({*said["en"], *said["de"]}) == 2 * len(said["en"])
 
 
@@ -83,3 +83,11 @@ def test_the_inbox_says_it_and_finds_it_again():
     assert {kind for kind in NotificationKind if f'each.row.kind == "{kind}"' not in page} == {NotificationKind.ANSWER}
     found = [kind for name, kinds in inbox.FILTERS.items() if name for kind in kinds]
     assert sorted(found) == sorted(NotificationKind.values)
+
+
+def test_what_a_push_service_answered_is_said_in_the_language_of_staff():
+    with translation.override("de"):
+        assert answers.words_of("timeout") == "keine rechtzeitige Antwort"
+        assert answers.words_of("429") == "zu viele auf einmal (429)"
+        assert answers.words_of("ConnectError") == "nicht erreichbar (ConnectError)"
+        assert (answers.words_of("418"), answers.words_of("")) == ("418", "")
