@@ -109,7 +109,14 @@ def password_reset(request):
 
 def _send_confirmation(request) -> None:
     try:
-        if not confirmation.send_confirmation(request, request.user):
+        if confirmation.send_confirmation(request, request.user):
+            return
+        if confirmation.is_day_full(request, request.user):
+            messages.warning(
+                request,
+                _("Many links were sent to this address today. Look among your spam, or ask for another one tomorrow."),
+            )
+        else:
             messages.warning(request, _("A link was sent a moment ago. Wait three minutes, then ask for another one."))
     except sending.MailNotSent:
         messages.error(request, MAIL_NOT_SENT)

@@ -1,5 +1,7 @@
 """Confirms e-mail addresses: a link is sent to each, and opening it proves that the address is the person's own."""
 
+import time
+
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.email_verification import (
     send_verification_email_at_login,
@@ -7,7 +9,9 @@ from allauth.account.internal.flows.email_verification import (
 )
 from allauth.account.models import EmailAddress
 from allauth.account.stages import EmailVerificationStage
+from allauth.core.internal import ratelimit
 from django.conf import settings
+from django.core.cache import cache
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 
@@ -36,6 +40,17 @@ def send_confirmation(request: HttpRequest, user: User) -> bool:
     """Send the link. Returns False when one was sent a short time ago. Raises sending.MailNotSent."""
     address, _made = EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"primary": True})
     return address.verified or send_verification_email_to_address(request, address)
+
+
+def is_day_full(request: HttpRequest, user: User) -> bool:
+    """Whether no more links are sent to this address today, however long one waits between them."""
+    rates = ratelimit.parse_rates((settings.ACCOUNT_RATE_LIMITS or {}).get("confirm_email", ""))
+    longest = max(rates, key=lambda rate: rate.duration, default=None)
+    if longest is None:
+        return False
+    which = {"app": "allauth.account", "action": "confirm_email", "key": user.email.lower()}
+    sent = cache.get(ratelimit.get_cache_key(request, rate=longest, **which), [])
+    return not ratelimit.apply_rate(sent, time.time(), longest, dry_run=True)[0]
 
 
 class ConfirmationStage(EmailVerificationStage):

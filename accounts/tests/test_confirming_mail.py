@@ -94,6 +94,17 @@ def test_a_new_address_is_to_be_confirmed_and_another_link_can_be_had(signed_in,
     assert OutgoingMail.objects.filter(kind="email_confirmation").count() == 1
 
 
+def test_whoever_has_asked_for_all_links_of_a_day_is_not_told_to_wait_for_minutes(signed_in, alice, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"confirm_email": "100/s/key,10/d/key"}
+    confirm(signed_in)
+    signed_in.post(reverse("profile"), {"status": "", "email": "a2@example.org"})
+    pages = [signed_in.post(reverse("send_confirmation"), follow=True).content.decode() for _ in range(11)]
+    told = ["Many links were sent to this address today." in page for page in pages]
+    assert told[:9] == [False] * 9 and all(told[9:])  # the first one was sent when the address was new
+    assert not any("A link was sent a moment ago." in page for page in pages)
+    assert OutgoingMail.objects.filter(address="a2@example.org").count() == 10
+
+
 def test_nobody_fills_the_mailbox_of_a_stranger(monkeypatch):
     now = time.time()
     monkeypatch.setattr(ratelimit, "time", SimpleNamespace(time=lambda: now, monotonic=time.monotonic, sleep=None))
