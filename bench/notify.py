@@ -45,7 +45,10 @@ def _measure(talk: "Talk", server: Roundtable, service: PushService):
     acks = Table(
         f"One person posts, each message when the last is acked; rooms of 10 and of {PEOPLE:,}",
         ["", "posts", "ack p50 ms", "p95 ms", "p95 against plain", "ms CPU a post"],
-        notes=["a job tells of @room; in the third row from below it has ended before the next message"],
+        notes=[
+            "a job tells of @room; in the third row from below it has ended before the next message",
+            "so that row is about messages after a pause of seconds, of which every second one is plain: the row above",
+        ],
     )
     large, small, count = talk.clients[: len(LARGE)], talk.clients[len(LARGE) : -1], CALLS * len(LARGE)
     talk.post(large, PLAIN, count)  # warm
@@ -55,9 +58,10 @@ def _measure(talk: "Talk", server: Roundtable, service: PushService):
     _row(acks, base, "plain, large rooms", plain)
     _row(acks, base, "a mention, small room", talk.post(small, MENTION, 4 * count))
     _row(acks, base, "a mention, large rooms", talk.post(large, MENTION, 4 * count))
-    called = talk.post(
-        large, CALL, count, lambda n: talk.meanwhile(server.inside, "called", count=n * (PEOPLE - 1), since=began)
+    plain_then, called = talk.take_turns(
+        large, count, lambda n: talk.meanwhile(server.inside, "called", count=n * (PEOPLE - 1), since=began)
     )
+    _row(acks, base, "plain, large rooms, in turn with the next", plain_then)
     _row(acks, base, "@room, large rooms", called)
     began = time.time()
     _row(acks, base, f"@room in all {len(LARGE)} of them, one after the other", talk.post(large, CALL, len(LARGE)))
@@ -101,21 +105,33 @@ class Talk:
         crowd.on_data = self._take
         self.clients = crowd.clients
 
-    def post(self, clients: list[Client], text: str, count: int, between=None) -> tuple[list[float], float]:
-        """In turn to each room. Returns the seconds to each ack, and the CPU seconds of all.
-
-        between: called after each ack with how many there were.
-        """
+    def post(self, clients: list[Client], text: str, count: int) -> tuple[list[float], float]:
+        """In turn to each room. Returns the seconds to each ack, and the CPU seconds of all."""
         self._crowd.settle(1)
         delays, cpu = [], 0.0
         for number in range(count):
-            self._usage.start()
-            delays.append(self._post(clients[number % len(clients)], text))
-            self._crowd.settle(PAUSE)
-            cpu += self._usage.stop()
-            if between:
-                between(number + 1)
+            delay, used = self._measure(clients[number % len(clients)], text)
+            delays.append(delay)
+            cpu += used
         return delays, cpu
+
+    def take_turns(self, clients: list[Client], count: int, between) -> list[tuple[list[float], float]]:
+        """The same with plain messages and calls, a pair to each room, of which now the one and now the other is first.
+
+        between: called after each pair with how many there were.
+        """
+        found: dict[str, list[tuple[float, float]]] = {PLAIN: [], CALL: []}
+        for number in range(count):
+            for text in sorted(found, reverse=number % 2 == 1):
+                found[text].append(self._measure(clients[number % len(clients)], text))
+            between(number + 1)
+        return [([delay for delay, _cpu in each], sum(cpu for _delay, cpu in each)) for each in found.values()]
+
+    def _measure(self, client: Client, text: str) -> tuple[float, float]:
+        self._usage.start()
+        delay = self._post(client, text)
+        self._crowd.settle(PAUSE)
+        return delay, self._usage.stop()
 
     def meanwhile(self, function: Callable[..., Any], *args: Any, **options: Any) -> Any:
         """Call it in a thread while the sockets are read: whoever answers no ping is cut off."""

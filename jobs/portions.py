@@ -35,10 +35,10 @@ class Pace:
     """
 
     HELD = 0.002  # seconds; a portion that takes longer than twice that is followed by one of half the size
-    REST, LONGEST_REST = 19, 0.25  # times as long as it took; seconds
+    REST, LONGEST_REST = 19, 0.1  # times as long as it took; seconds
     SHORT_REST = 0.005  # seconds, where many can write at once
 
-    def __init__(self, most: int, least: int = 20):
+    def __init__(self, most: int, least: int = 50):
         self.size = most
         self._most, self._least = most, least
         self._held = self._free_again = 0.0

@@ -46,8 +46,9 @@ def on_message_posted(sender, message: Message, room: Room, addressed: list[int]
     """Called inside the transaction of a post, with the room locked."""
     if message.kind != MessageKind.HUMAN or message.sender.is_bot:
         return
-    users = _bot_users()
-    asked = users.keys() & (_addressed_user_ids(message) | policy.direct_message_user_ids(room))
+    called = _addressed_user_ids(message) | policy.direct_message_user_ids(room)
+    users = _bot_users() if called else {}  # most messages are for nobody in particular
+    asked = users.keys() & called
     if not asked:
         return
     for bot in _in_order(policy.available_among(room, asked), addressed):

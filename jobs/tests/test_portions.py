@@ -43,23 +43,23 @@ def portion(clock: Clock, pace: Pace, seconds: float, after: float = 0.0) -> Non
 
 
 def test_a_portion_that_held_the_database_for_long_is_followed_by_a_smaller_one(clock, sqlite):
-    pace = Pace(100)
+    pace = Pace(200)
     sizes = []
     for _time in range(6):
-        portion(clock, pace, pace.size * 0.0001 + 0.0005)
+        portion(clock, pace, pace.size * 0.00005 + 0.0005)
         sizes.append(pace.size)
-    assert sizes == [50, 25, 25, 25, 25, 25]  # between once and twice HELD it stays
+    assert sizes == [100, 50, 50, 50, 50, 50]  # between once and twice HELD it stays
     for _time in range(20):
         portion(clock, pace, 1.0)
-    assert pace.size == 20
+    assert pace.size == 50
     for _time in range(40):
         portion(clock, pace, 0.0)
-    assert pace.size == 100
+    assert pace.size == 200
 
 
 def test_the_rest_is_longer_the_longer_others_could_not_write(clock, sqlite):
     pace = Pace(100)
-    for held, rest in ((0.001, 0.019), (0.01, 0.19), (3.0, Pace.LONGEST_REST)):
+    for held, rest in ((0.001, 0.019), (0.002, 0.038), (3.0, Pace.LONGEST_REST)):
         portion(clock, pace, held)
         pace.rest()
         assert clock.slept[-1] == pytest.approx(rest)
