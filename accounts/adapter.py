@@ -13,7 +13,7 @@ from .mail import sending
 from .mail.links import absolute_url, site_host
 from .mail.security_notices import in_language_of, send_security_notice, site_context
 from .models import User
-from .reserved_names import is_reserved_for_erased
+from .reserved_names import is_reserved_for_erased, taking
 from .security.client_addresses import request_address_block
 from .security.guess_limits import TooManyAttempts, count_password_attempt
 from .usernames import is_reserved
@@ -45,9 +45,13 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().clean_username(username, shallow)
 
     def save_user(self, request, user: User, form, commit: bool = True) -> User:
-        """The first page that a new account sees welcomes it."""
+        """The first page that a new account sees welcomes it.
+
+        Raises IntegrityError when the name was taken or reserved since it was checked (see `SignupForm.try_save`).
+        """
         user.preferences = {"welcome": True}
-        return super().save_user(request, user, form, commit)
+        with taking(form.cleaned_data["username"]):
+            return super().save_user(request, user, form, commit)
 
     def get_login_stages(self) -> list[str]:
         """allauth's stages, with ours in place of two."""

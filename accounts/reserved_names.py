@@ -4,6 +4,9 @@ Only a keyed hash of each name is stored. After a change of SECRET_KEY, names re
 leaves SECRET_KEY_FALLBACKS.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
@@ -16,6 +19,19 @@ PLACEHOLDER_NAME = "deleted-account"  # "deleted-account-<id>"
 def reserve(name: str) -> None:
     """For good. Reserving twice is once."""
     ReservedName.objects.get_or_create(digest=_digest(name, settings.SECRET_KEY))
+
+
+@contextmanager
+def taking(name: str) -> Iterator[None]:
+    """In a transaction, around what gives the name to an account. Whoever reserves it at that moment waits until the
+    transaction ends, and may look then whose it is.
+
+    Raises IntegrityError when it is reserved.
+    """
+    # What is deleted in the same transaction is seen by nobody, but the unique index knows it.
+    mine = ReservedName.objects.create(digest=_digest(name, settings.SECRET_KEY))
+    yield
+    mine.delete()
 
 
 def is_reserved_for_erased(name: str) -> bool:

@@ -27,7 +27,7 @@ def chosen_levels(user_id: int, room_ids: Collection[int]) -> dict[int, str]:
     return dict(mine.values_list("room_id", "level"))
 
 
-def fields_of_new_place(user_id: int) -> dict[str, bool]:
+def fields_of_chosen(user_id: int) -> dict[str, bool]:
     """Of a membership that begins now: what this person wants to hear of any room."""
     chosen = settings_of(user_id)
     return {"hears_all": chosen.default_level == Level.ALL, "hears_words": bool(chosen.keywords)}

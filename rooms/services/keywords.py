@@ -17,6 +17,7 @@ from ..models import Level, Membership, Message, MessageKind, Notification, Noti
 from ..text.key_words import contains, fold, tidy
 from . import notifications
 from .audiences import BATCH_SIZE
+from .choices import lock_choices_of
 from .notification_counts import publish_counts
 from .notification_sql import insert_for_places
 
@@ -32,6 +33,7 @@ def set_keywords(user: User, words: Sequence[str]) -> None:
     if len(found) > MAX_KEYWORDS or any(len(word) > MAX_LENGTH for word in found.values()):
         raise _bad()
     with transaction.atomic():
+        lock_choices_of(user)
         NotificationSettings.objects.update_or_create(user=user, defaults={"keywords": list(found.values())})
         Membership.objects.filter(user=user).exclude(hears_words=bool(found)).update(hears_words=bool(found))
 

@@ -24,6 +24,7 @@ from ..models import (
 from ..publishing import events
 from ..queries.levels import default_level_of, level_of
 from . import notifications
+from .choices import lock_choices_of
 from .membership import get_or_join
 from .notification_counts import announce_ended
 
@@ -39,7 +40,7 @@ def set_level(user: User, room_name: str, level: str) -> None:
         raise ChatError("unknown_level", levels=", ".join(Level.values))
     room, mine = get_or_join(user, room_name)
     with transaction.atomic():
-        _lock_choices_of(user)
+        lock_choices_of(user)
         mine.level = level
         hears_all = not room.is_direct and level_of(mine, room, default_level_of(user.id)) == Level.ALL
         Membership.objects.filter(pk=mine.pk).update(level=level, hears_all=hears_all)
@@ -54,7 +55,7 @@ def set_default_level(user: User, level: str) -> None:
     if level not in Level.values:
         raise ChatError("unknown_level", levels=", ".join(Level.values))
     with transaction.atomic():
-        _lock_choices_of(user)
+        lock_choices_of(user)
         NotificationSettings.objects.update_or_create(user=user, defaults={"default_level": level})
         rooms = Membership.objects.filter(user=user, level="").exclude(room__kind=RoomKind.DIRECT)
         rooms.update(hears_all=level == Level.ALL)
@@ -69,11 +70,6 @@ def set_reactions(user: User, wanted: bool) -> None:
         NotificationSettings.objects.update_or_create(user=user, defaults={"reactions": wanted})
         if not wanted:
             notifications.withdraw_unread(Notification.objects.filter(user=user, kind=NotificationKind.REACTION))
-
-
-def _lock_choices_of(user: User) -> None:
-    """Until the transaction ends. `hears_all` follows from two choices, which must not change at the same time."""
-    User.objects.select_for_update(no_key=True).filter(pk=user.pk).values_list("pk").first()
 
 
 def mute(user: User, room_name: str, muted: bool, until: datetime | None = None) -> None:

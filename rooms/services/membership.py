@@ -13,9 +13,9 @@ from ..kernel.notices import notice
 from ..kernel.slugs import NAME_PATTERN, check_title, random_name
 from ..models import AskBeforeAdding, InvitationState, Membership, PersonalInvitation, Removal, Role, Room, RoomKind
 from ..publishing import events
-from ..queries.levels import fields_of_new_place
 from ..queries.places import find_rooms_and_places
 from ..queries.room_names import find_free_name, find_public_room
+from .choices import fields_of_new_place
 from .notices import try_to_post_notice
 from .notification_counts import announce_ended
 from .ownership import own_again, transfer_ownership
@@ -212,6 +212,7 @@ def user_not_found() -> ChatError:
     return ChatError("no_such_person")
 
 
+@transaction.atomic
 def add_member(room: Room, user: User) -> tuple[Membership, bool]:
     """Their place in the room, and whether it is new. Rights are checked before. Raises ChatError: no_such_room."""
     # What was said before somebody came is not "unread" for them.

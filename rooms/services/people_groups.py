@@ -31,6 +31,7 @@ def create(user: User, name: str, about: str = "") -> PeopleGroup:
         with transaction.atomic():
             group = PeopleGroup.objects.create(name=name, about=about, created_by=user)
             reserve(name)  # for good: nobody may sign up with it and be called in place of the group
+            _check_free(name)  # whoever was signing up with it at this moment has done so
             record("group.made", actor=user.pk, group=name)
             return group
     except IntegrityError:
@@ -108,9 +109,13 @@ def _check_name(name: str) -> str:
     name = name.strip().lstrip("@＠").lower()
     if len(name) > 32 or not _NAME.fullmatch(name) or is_call(name):
         raise ChatError("bad_group_name")
+    _check_free(name)
+    return name
+
+
+def _check_free(name: str) -> None:
     if User.objects.filter(username__iexact=name).exists():
         raise ChatError("bad_group_name")
-    return name
 
 
 def _check_staff(user: User) -> None:

@@ -3,7 +3,7 @@
 from accounts.models import User
 
 from ..models import Membership, MessageKind, Room, RoomKind
-from ..queries.levels import fields_of_new_place
+from .choices import fields_of_new_place
 from .sql import PostingRights
 
 

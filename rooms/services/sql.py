@@ -116,6 +116,14 @@ def limit_lock_wait(milliseconds: int) -> None:
             cursor.execute(f"SET LOCAL lock_timeout = {milliseconds}")
 
 
+def share_person(user_id: int) -> None:
+    """Wait for whoever changes this person's row, and let nobody change it until the transaction ends; others may share
+    it, too. (SQLite has one writer.)"""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM accounts_user WHERE id = %s FOR SHARE", [user_id])
+
+
 def lock_file_space(user_id: int, room_id: int) -> None:
     """Of a person and a room, until the transaction ends, without a lock on their rows, for which posts would wait.
     (SQLite has one writer.)"""
