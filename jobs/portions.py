@@ -40,7 +40,7 @@ class Pace:
 
     def __init__(self, most: int, least: int = 50):
         self.size = most
-        self._most, self._least = most, least
+        self._most, self._least = most, min(least, most)
         self._held = self._free_again = 0.0
 
     @contextmanager

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 from django_tasks import task
@@ -22,6 +23,8 @@ from .summaries import collect_with_summaries
 
 DAY = timedelta(days=1)
 KEPT = timedelta(days=30)
+LONGEST = timedelta(minutes=15)  # that an attempt lasts: one that is older has ended with its process
+LOOK_AGAIN = timedelta(seconds=30)  # after the person was just getting another mail
 BATCH_SIZE, PAUSE = 100, 0.03  # digests in one transaction, and seconds after it
 
 
@@ -39,15 +42,12 @@ def send_digest(digest_id: int) -> None:
     if digest is None:
         return
     user = recipients({digest.user_id}).first()
-    if user and (free := _free_again(user)):
-        send_digest.using(run_after=free).enqueue(digest.pk)
-        return
     if user and sending.is_resting():  # nothing is begun, so what becomes due meanwhile goes into this mail
         _try_again(digest, NotDelivered(Reason.SERVER), _wait_for_server(digest))
         return
-    Digest.objects.filter(pk=digest.pk).update(
-        attempts=F("attempts") + 1
-    )  # later notifications go into the next digest
+    if user and (later := _begin(digest, user)):
+        send_digest.using(run_after=later).enqueue(digest.pk)
+        return
     mail = _write(user, digest) if user else None
     if mail is None:
         digest.delete()
@@ -78,6 +78,21 @@ def _write(user: User, digest: Digest) -> EmailMessage | None:
         return render_mail(user, digest, parts) if parts else None
 
 
+def _begin(digest: Digest, user: User) -> datetime | None:
+    """Begin to send it, unless this person is just getting another one, or has had enough of them. Then: when to look
+    again. Later notifications go into the next digest."""
+    now = timezone.now()
+    with transaction.atomic():
+        User.objects.select_for_update(no_key=True).filter(pk=user.pk).values_list("pk").first()
+        if free := _free_again(user):
+            return free
+        others = Digest.objects.filter(user=user, state=DigestState.WAITING).exclude(pk=digest.pk)
+        if others.filter(sending_since__gt=now - LONGEST).exists():
+            return now + LOOK_AGAIN
+        Digest.objects.filter(pk=digest.pk).update(attempts=F("attempts") + 1, sending_since=now)
+    return None
+
+
 def _free_again(user: User) -> datetime | None:
     """When this person may get another mail; None: now."""
     sent = Digest.objects.filter(user=user, state=DigestState.SENT, ended__gt=timezone.now() - DAY)
@@ -94,6 +109,7 @@ def _wait_for_server(digest: Digest) -> timedelta:
 
 def _try_again(digest: Digest, error: NotDelivered, delay: timedelta) -> None:
     if error.reason in sending.AGAIN and timezone.now() - digest.created < DAY + sending.KEPT:
+        Digest.objects.filter(pk=digest.pk).update(sending_since=None)
         send_digest.using(run_after=timezone.now() + delay).enqueue(digest.pk)
     else:
         sending.note_failure(digest.user, "digest", error)

@@ -3,18 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
-from jobs.portions import run_portions
+from accounts.models import User
+from jobs.portions import Pace
 from rooms.models import Notification
 
 from ..models import Digest, DigestItem, DigestState
 from .digests import recipients, send_digest
 
-# People in one transaction, and seconds after it: SQLite has one writer at a time, and posts need not wait for a storm.
-BATCH_SIZE, PAUSE = 20, 0.03
+BATCH_SIZE = 20  # people in one transaction, at most
 MOST = 2000  # notifications in one transaction
 
 
@@ -26,15 +25,21 @@ def is_any_mail_due() -> bool:
 @task
 def take_due_mails() -> None:
     """A regular job. Portion by portion, with a pause between them, so that posts come in between."""
-    run_portions(_take_batch, PAUSE)
+    Pace(BATCH_SIZE, least=5).run(_take_batch)
 
 
-def _take_batch() -> bool:
-    """Of people who have one that is due, all that wait are taken: one mail instead of another a minute later."""
-    with transaction.atomic():
-        due = Notification.objects.filter(mail_after__lte=timezone.now()).order_by("mail_after")
-        people = set(due.select_for_update(skip_locked=True).values_list("user_id", flat=True)[:BATCH_SIZE])
-        waiting = Notification.objects.filter(user__in=people, mail_after__isnull=False)
+def _take_batch(pace: Pace) -> bool:
+    """Of people who have one that is due, all that wait are taken: one mail instead of another a minute later.
+
+    No other worker takes any of theirs meanwhile, or it would make another mail of them.
+    """
+    due = Notification.objects.filter(mail_after__lte=timezone.now()).order_by("mail_after")
+    people = set(due.values_list("user_id", flat=True)[: pace.size])
+    with pace.transaction():
+        mine = User.objects.select_for_update(skip_locked=True, no_key=True).filter(pk__in=people).order_by("pk")
+        waiting = Notification.objects.filter(
+            user__in=list(mine.values_list("pk", flat=True)), mail_after__isnull=False
+        )
         rows = list(waiting.select_for_update(skip_locked=True).values_list("pk", "user_id")[:MOST])
         Notification.objects.filter(pk__in=[pk for pk, _user in rows]).update(mail_after=None)
         theirs: dict[int, list[int]] = defaultdict(list)

@@ -39,6 +39,7 @@ class Digest(models.Model):
     state = models.CharField(max_length=8, choices=DigestState, default=DigestState.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     created = models.DateTimeField(default=timezone.now)
+    sending_since = models.DateTimeField(null=True, editable=False)  # of an attempt that has not ended
     ended = models.DateTimeField(null=True)  # sent, or given up
 
     class Meta:

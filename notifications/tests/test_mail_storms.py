@@ -6,6 +6,7 @@ import pytest
 from django.db.models.signals import post_init
 from django.utils import timezone
 
+from jobs.portions import Pace
 from notifications.mail import digests, taking
 from notifications.mail.taking import is_any_mail_due, take_due_mails
 from notifications.models import Digest, DigestItem, MailSettings
@@ -50,7 +51,7 @@ def test_a_storm_is_taken_in_portions(alice, plans, make_user, monkeypatch, sett
     messages.post(alice, plans.name, " ".join(f"@{person.username}" for person in people))
     Notification.objects.update(mail_after=timezone.now())
     monkeypatch.setattr(taking, "BATCH_SIZE", 2)
-    assert taking._take_batch() and Digest.objects.count() == 2  # what one transaction holds
+    assert taking._take_batch(Pace(2)) and Digest.objects.count() == 2  # what one transaction holds
     take_due_mails.call()
     assert Digest.objects.count() == DigestItem.objects.count() == 5 and not is_any_mail_due()
 
