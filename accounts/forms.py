@@ -41,7 +41,9 @@ class LoginForm(LabelsMixin, allauth.LoginForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["login"].widget.attrs |= {"autocapitalize": "none", "autofocus": True}
+        # Browsers offer passkeys there as well (static/js/passkeys.js).
+        attributes = {"autocapitalize": "none", "autocomplete": "username webauthn", "autofocus": True}
+        self.fields["login"].widget.attrs |= attributes
         self.fields["code"] = forms.CharField(
             label=_("One-time code"),
             required=False,

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from . import session_views, status_views, views
+from . import passkey_views, session_views, status_views, views
 
 urlpatterns = [
     path("profile/", views.profile, name="profile"),
@@ -17,6 +17,10 @@ urlpatterns = [
     path("devices/", session_views.devices, name="devices"),
     path("devices/others/end/", session_views.end_other_sessions, name="end_other_sessions"),
     path("devices/<int:session_id>/end/", session_views.end_session, name="end_session"),
+    path("2fa/webauthn/", RedirectView.as_view(pattern_name="mfa_index"), name="mfa_list_webauthn"),
+    path("2fa/webauthn/add/", passkey_views.AddPasskeyView.as_view(), name="mfa_add_webauthn"),
+    path("2fa/webauthn/login/", passkey_views.SignInView.as_view(), name="mfa_login_webauthn"),
+    path("2fa/webauthn/reauthenticate/", passkey_views.ConfirmView.as_view(), name="mfa_reauthenticate_webauthn"),
     path("tokens/", views.tokens, name="tokens"),
     path("tokens/revoke/", views.revoke_tokens, name="revoke_tokens"),
     path("tokens/<int:token_id>/revoke/", views.revoke_token, name="revoke_token"),

@@ -25,6 +25,9 @@ ACTIONS |= {"chat/<str:name>/picture/", "people/<str:username>/picture/"}
 # What asks for a password or a code first: test_two_factor_pages.py goes there.
 FACTOR = {f"accounts/2fa/{page}" for page in ("", "authenticate/", "reauthenticate/", "recovery-codes/")}
 FACTOR |= {f"accounts/2fa/{page}" for page in ("recovery-codes/generate/", "totp/activate/", "totp/deactivate/")}
+# What browsers do for names alone: test_passkeys.py goes there.
+FACTOR |= {f"accounts/2fa/webauthn/{page}" for page in ("", "add/", "login/", "reauthenticate/")}
+FACTOR |= {f"accounts/2fa/webauthn/keys/<int:pk>/{page}" for page in ("edit/", "remove/")}
 FILES = {"accounts/2fa/recovery-codes/download/", "emoji/<str:digest>.webp", "manifest.webmanifest", "sw.js"}
 FILES |= {"f/<str:token>/<str:name>", "files/<str:key>/<str:name>", "files/<str:key>/previews/<int:side>.webp"}
 FILES |= {f"avatars/{of}/<str:version>{size}.webp" for of in ("<int:user_id>", "rooms/<str:name>")

@@ -217,7 +217,16 @@ MFA_FORMS = {
     "authenticate": "accounts.security.two_factor_forms.CodeForm",
     "reauthenticate": "accounts.security.two_factor_forms.ReauthenticateCodeForm",
     "activate_totp": "accounts.security.two_factor_forms.ActivateForm",
+    "add_webauthn": "accounts.security.passkey_forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.security.passkey_forms.EditPasskeyForm",
+    "login_webauthn": "accounts.security.passkey_forms.SignInPasskeyForm",
+    "authenticate_webauthn": "accounts.security.passkey_forms.SecondFactorPasskeyForm",
+    "reauthenticate_webauthn": "accounts.security.passkey_forms.ConfirmPasskeyForm",
 }
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ADAPTER = "accounts.security.passkeys.MFAAdapter"
+MFA_RATE_LIMITS = {"webauthn_login": "30/m/ip"}  # of answers
 MFA_TOTP_TOLERANCE = 1  # a code before or after: telephones' clocks are not exact
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are only for a forgotten password
 # No code by mail: whoever sits at an open browser often finds the mail open, too.
@@ -233,6 +242,7 @@ ACCOUNT_RATE_LIMITS = {
     "sign_in_with_code": "5/m/key",
     "known_device": "20/m/key",
     "known_device_failed": "5/5m/key",
+    "passkey_question": "60/m/ip",  # each sign-in page asks one, which is kept in a session
     "code_failed": "10/m/ip,5/5m/key",
     "signup": "20/m/ip,200/d/ip",
     "owner_link": "20/m/ip",

@@ -103,6 +103,12 @@ RIGHTS = {
     "mfa_view_recovery_codes": {"GET": NOTHING},
     "mfa_generate_recovery_codes": {"GET": CONFIRMED, "POST": CONFIRMED},
     "mfa_download_recovery_codes": {"GET": NOTHING, "POST": NOTHING},
+    "mfa_list_webauthn": {"GET": ">>>>>>", "POST": ">>>>>>"},
+    "mfa_add_webauthn": {"GET": LED_ON, "POST": LED_ON},
+    "mfa_login_webauthn": {"GET": "------", "POST": "------"},  # the tests run at a number, for which there are none
+    "mfa_reauthenticate_webauthn": {"GET": CONFIRMED, "POST": CONFIRMED},
+    "mfa_edit_webauthn": {"GET": CONFIRMED, "POST": CONFIRMED},
+    "mfa_remove_webauthn": {"GET": CONFIRMED, "POST": CONFIRMED},
     # the API
     "api:rooms": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "api:search": {"GET": SIGNED_IN},

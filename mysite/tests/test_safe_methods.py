@@ -74,6 +74,7 @@ def world(make_user, bot_user):
         "version": ["0" * 16],
         "message_id": [*said, 999_999],
         "token_id": [token.pk],
+        "pk": [999_999],
         "invitation_id": [PersonalInvitation.objects.get().pk],
         "notification_id": list(Notification.objects.values_list("pk", flat=True)[:1]),
         "device_id": [999_999],

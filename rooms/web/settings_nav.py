@@ -21,7 +21,7 @@ _SECTIONS: list[tuple[Promise, list[tuple[str, Promise]]]] = [
         [
             ("profile", _("Profile")),
             ("account_change_password", _("Password")),
-            ("mfa_index", _("Two-factor authentication")),
+            ("mfa_index", _("Passkeys and codes")),
             ("devices", _("Devices")),
             ("tokens", _("Tokens")),
         ],
