@@ -81,6 +81,26 @@ def test_a_finger_that_rests_on_a_reaction_shows_who_it_was(alice):
     expect(message.locator(".reaction")).to_have_count(0)
 
 
+def test_a_finger_that_rests_on_a_room_of_the_first_list_opens_its_menu(alice, room):
+    page, menu, finger = alice.page, alice.page.locator("#room-menu"), Finger(alice)
+    page.goto("/chat/")
+    card = page.locator(f".my-cards li[data-room='{room}'] > a")
+    finger.down(card)
+    expect(menu).to_be_visible()
+    finger.up()
+    assert barriers(page) == []
+    menu.locator("[data-do=star]").tap()
+    expect(menu).to_be_hidden()
+    expect(page.locator(f"#side-starred li[data-room='{room}']")).to_be_attached()
+    assert page.url.endswith("/chat/")  # it was no tap
+    finger.down(card)
+    expect(menu.locator("[data-do=leave]")).to_be_visible()
+    finger.up()
+    menu.locator("[data-do=leave]").tap()
+    page.locator("#confirm [value=yes]").tap()
+    expect(card).to_have_count(0)
+
+
 def test_enter_breaks_the_line_and_the_button_sends(alice):
     field = alice.page.locator("#composer-text")
     assert field.get_attribute("enterkeyhint") == "enter"

@@ -11,6 +11,7 @@ import { t } from "./lib/texts.js";
 
 // What a page has → its part.
 const PARTS = [
+  [".my-cards", () => import("./sidebar/card_menu.js"), (module) => module.startCardMenu()],
   ["#drafts", () => import("./inbox/drafts_list.js"), (module) => module.startDraftsList()],
   ["#this-device", () => import("./settings/this_device.js"), (module) => module.startThisDevice()],
   ["#share", () => import("./inbox/share.js"), (module) => module.startShare()],

@@ -14,9 +14,9 @@ export function onLongPress(box, taken, then, press = null) {
   let rested = false;
 
   const isExcluded = (target, kinds) => target.closest(kinds) && !target.closest(taken);
-  const longPress = (target, isDone = false) => {
+  const longPress = (target) => {
     clearTimeout(timer);
-    if (!rested && !isDone) then(target);
+    if (!rested) then(target);
     rested = true;
   };
 
@@ -36,9 +36,8 @@ export function onLongPress(box, taken, then, press = null) {
   for (const name of ["pointerup", "pointercancel"]) box.addEventListener(name, () => clearTimeout(timer));
   box.addEventListener("contextmenu", (event) => {
     if (event.pointerType !== "touch" || isExcluded(event.target, "a, textarea")) return;
-    const isDone = event.defaultPrevented; // by who was there before this was loaded
     event.preventDefault(); // or the browser would begin to select words
-    longPress(event.target, isDone);
+    longPress(event.target);
   });
   const isEndOfLongPress = ({ detail, target }) => rested && detail && target.closest(taken); // by keyboard, detail is 0
   box.addEventListener("click", (event) => {

@@ -86,7 +86,7 @@ export function startSidebarRooms(here = null, live = false) {
       emit("invitations-read", { invitations });
       emit("inbox-count", { unread: inbox });
       const listed = new Set(rooms.map(({ name }) => name));
-      for (const item of document.querySelectorAll("#side li[data-room]")) {
+      for (const item of document.querySelectorAll(":is(#side, .my-cards) li[data-room]")) {
         // The open direct messages stay, though with somebody who was blocked; an open room one was taken out of goes.
         const stays = item.dataset.room === here && item.dataset.user;
         if (!listed.has(item.dataset.room) && !stays) item.remove();
