@@ -10,7 +10,7 @@ GERMAN = {"locale": "de-DE", "reduced_motion": "reduce"}
 
 
 def look_at(one: Person, what: str) -> None:
-    """In both schemes, which differ in their colours alone."""
+    """In both schemes and in forced colours, which differ in their colours alone."""
     one.page.emulate_media(color_scheme="light")
     found = barriers(one.page)
     assert not found, (what, found)
@@ -18,6 +18,9 @@ def look_at(one: Person, what: str) -> None:
     expect(one.page.locator("html")).to_have_attribute("lang", "de")
     one.page.emulate_media(color_scheme="dark")
     assert (what, "dark", barriers(one.page, "color-contrast")) == (what, "dark", [])
+    one.page.emulate_media(color_scheme="light", forced_colors="active")
+    assert (what, "forced", barriers(one.page, "color-contrast")) == (what, "forced", [])
+    one.page.emulate_media(forced_colors="none")
 
 
 def enter(one: Person, field: str, value: str, then: str) -> None:
