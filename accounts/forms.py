@@ -191,6 +191,19 @@ class ProfileForm(forms.ModelForm):
         return check_display_name(self.cleaned_data["display_name"], User.objects.get(pk=self.instance.pk))
 
 
+class ReplaceTokenForm(forms.Form):
+    """How long the old secret still works (token_changes.py)."""
+
+    GRACES = [(0, _("Not at all: it ends now")), (1, _("An hour")), (24, _("A day"))]
+    hours = forms.TypedChoiceField(
+        label=_("How long does the old one still work?"),
+        choices=GRACES,
+        coerce=int,
+        initial=24,
+        widget=forms.RadioSelect,
+    )
+
+
 class TokenForm(forms.ModelForm):
     LIFETIMES = [(7, _("A week")), (30, _("30 days")), (90, _("90 days")), (365, _("A year"))]
     scope = forms.ChoiceField(label=_("What can it do?"), choices=Scope, widget=forms.RadioSelect, initial=Scope.WRITE)

@@ -1,7 +1,6 @@
 """User accounts and API tokens. Bots have accounts, too, and write under their own names."""
 
 import hashlib
-import secrets
 from datetime import timedelta
 from typing import ClassVar
 
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.prepared import Prepared
 
+from . import token_secrets
 from .fields import validate_no_bidi_controls
 from .outgoing_mail import OutgoingMail, RefusedAddress  # noqa: F401 - Django looks for models here
 from .plain_text import clean_line
@@ -26,7 +26,7 @@ from .usernames import USERNAME_MAX, username_validators
 
 MAX_DISPLAY_NAME = 50
 MAX_STATUS = 80
-PREFIX_LENGTH = 9  # stored characters of a token's secret, to tell tokens apart: "rt_" and 6 of 43 random ones
+PREFIX_LENGTH = 9  # stored characters of a token's secret, to tell tokens apart: "rt_" and 6 of 36 random ones
 
 
 class UserManager(DjangoUserManager):
@@ -172,7 +172,7 @@ class Token(models.Model):
 
         lifetime: time until it expires; None: it never does.
         """
-        secret = "rt_" + secrets.token_urlsafe(32)
+        secret = token_secrets.make()
         expires = None if lifetime is None else timezone.now() + lifetime
         prefix, digest = secret[:PREFIX_LENGTH], cls.hash(secret)
         return cls.objects.create(
@@ -182,7 +182,7 @@ class Token(models.Model):
     @staticmethod
     def hash(secret: str) -> str:
         """What the table keeps in place of the secret: SHA-256, in hex."""
-        # A fast hash is enough: the secret has 256 random bits and cannot be guessed.
+        # A fast hash is enough: the secret has 214 random bits and cannot be guessed.
         return hashlib.sha256(secret.encode()).hexdigest()
 
 

@@ -23,5 +23,6 @@ urlpatterns = [
     path("2fa/webauthn/reauthenticate/", passkey_views.ConfirmView.as_view(), name="mfa_reauthenticate_webauthn"),
     path("tokens/", views.tokens, name="tokens"),
     path("tokens/revoke/", views.revoke_tokens, name="revoke_tokens"),
+    path("tokens/<int:token_id>/replace/", views.replace_token, name="replace_token"),
     path("tokens/<int:token_id>/revoke/", views.revoke_token, name="revoke_token"),
 ]

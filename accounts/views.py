@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from .forms import MAIL_NOT_SENT, ProfileForm, TokenForm
+from . import token_changes
+from .forms import MAIL_NOT_SENT, ProfileForm, ReplaceTokenForm, TokenForm
 from .mail import confirmation, sending
 from .mail.security_notices import send_security_notice
 from .models import Token, User
@@ -71,16 +72,33 @@ def tokens(request):
     """List tokens and create one. Its secret is only in the response to the POST that created it."""
     form, created = TokenForm(request.POST or None), None
     if request.method == "POST" and request.user.tokens.unexpired().count() >= MAX_TOKENS:
-        form.add_error(
-            "name", _("You have %(count)s tokens. Revoke one that you no longer use.") % {"count": MAX_TOKENS}
-        )
+        form.add_error("name", _too_many())
     elif request.method == "POST" and form.is_valid():
         created = _issue_token(request.user, form.cleaned_data)
         send_security_notice(request, request.user, "account/email/token_created", token=created[0])
         form = TokenForm()
-    token, secret = created or (None, None)
-    context = {"form": form, "tokens": request.user.tokens.order_by("-created"), "created": token, "secret": secret}
-    return render(request, "account/tokens.html", context, status=400 if form.errors else 200)
+    return _tokens_page(request, form, created)
+
+
+@login_required
+@never_cache
+@sudo_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def replace_token(request, token_id: int):
+    """Another secret for what the token was for, shown in the list once."""
+    token = get_object_or_404(request.user.tokens.unexpired(), pk=token_id)
+    form = ReplaceTokenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        hours = form.cleaned_data["hours"]
+        others = request.user.tokens.unexpired().exclude(pk=token_id).count()
+        if others + bool(hours) >= MAX_TOKENS:
+            form.add_error(None, _too_many())
+        else:
+            created = token_changes.replace(token, hours)
+            send_security_notice(request, request.user, "account/email/token_created", token=created[0])
+            return _tokens_page(request, TokenForm(), created)
+    page = "account/token_replace.html"
+    return render(request, page, {"form": form, "token": token}, status=400 if form.errors else 200)
 
 
 @login_required
@@ -120,6 +138,16 @@ def _send_confirmation(request) -> None:
             messages.warning(request, _("A link was sent a moment ago. Wait three minutes, then ask for another one."))
     except sending.MailNotSent:
         messages.error(request, MAIL_NOT_SENT)
+
+
+def _too_many() -> str:
+    return _("You have %(count)s tokens. Revoke one that you no longer use.") % {"count": MAX_TOKENS}
+
+
+def _tokens_page(request, form: TokenForm, created: tuple[Token, str] | None):
+    token, secret = created or (None, None)
+    context = {"form": form, "tokens": request.user.tokens.order_by("-created"), "created": token, "secret": secret}
+    return render(request, "account/tokens.html", context, status=400 if form.errors else 200)
 
 
 def _issue_token(user, options: dict) -> tuple[Token, str]:

@@ -55,7 +55,7 @@ def _direct_message(browser, stack) -> set[str]:
     """By the page, the API and the socket, with a session and with a token, and with mistakes."""
     _post(browser, "/accounts/reauthenticate/", password=PASSWORD)
     made = _post(browser, "/accounts/tokens/", name="script", scope="full", days="90").text
-    token = re.search(r'value="(rt_[\w-]+)"', made)[1]
+    token = re.search(r'value="(rt_\w+)"', made)[1]
     browser.get("/chat/lobby/")
     bearer = {"Authorization": f"Bearer {token}"}
     messages = "/api/rooms/lobby/messages"

@@ -1,9 +1,11 @@
 """Pages that one comes to by a password or a code: of the second factor, and of a password that was forgotten."""
 
+import re
 import time
 from urllib.parse import urlsplit
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from playwright.sync_api import expect
 
 from .german_pages import GERMAN, enter, look_at
 from .person import PASSWORD
@@ -45,6 +47,31 @@ def test_a_second_factor(person):
     enter(hugo, "password", PASSWORD, "**/2fa/authenticate/")
     look_at(hugo, "a code to sign in")
     enter(hugo, "code", emergency[0], "**/chat/")
+
+
+def test_replacing_a_token(person):
+    rita = person("rita", **GERMAN, viewport={"width": 390, "height": 844})
+    page = rita.page
+    page.goto("/accounts/tokens/")
+    page.fill("[name=name]", "Sicherung")
+    with page.expect_navigation():
+        page.locator("[name=name]").press("Enter")
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.locator("#secret").wait_for()
+    look_at(rita, "a token was made")
+    old = page.input_value("#secret")
+    page.goto("/accounts/tokens/")
+    look_at(rita, "the list of tokens")
+    with page.expect_navigation():
+        page.locator(".row-actions a").click()
+    look_at(rita, "replacing a token")
+    with page.expect_navigation():
+        page.locator("form.short button[type=submit]").click()
+    expect(page.locator("#secret")).to_have_value(re.compile(r"rt_\w{42}"))
+    assert page.input_value("#secret") != old
+    expect(page.locator(".rows li")).to_have_count(2)  # the old one works for a day
+    look_at(rita, "a token was replaced")
 
 
 def _code(key: str) -> str:

@@ -18,6 +18,7 @@ from common.sql import placeholders
 
 from ..models import Token, User
 from ..scopes import Scope
+from ..token_secrets import is_mistyped
 from . import session_use, token_use
 from .session_store import SessionStore, is_well_formed_key
 
@@ -45,7 +46,7 @@ def get_session_users(keys: Collection[str]) -> dict[str, User]:
 
 def get_token_user(secret: str | None) -> User | None:
     """The user whose token this is, with its `scope`; None when it is not valid. One query."""
-    if not secret or not secret.isascii():
+    if not secret or not secret.isascii() or is_mistyped(secret):
         return None
     digest = Token.hash(secret)
     return get_token_users([digest]).get(digest)

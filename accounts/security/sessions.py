@@ -47,13 +47,13 @@ def devices_of(user: User, key: str | None, use: Use | None = None) -> list[Devi
     rows = list(SignedInSession.objects.filter(user=user).order_by("-last_used")[:MOST])
     valid = get_session_users([row.session_key for row in rows])
     answers = push_wanted.send(User, user=user) if rows or key else []
-    push: set[str] = set().union(*(answer for _receiver, answer in answers))
+    push = {digest for _receiver, found in answers for digest in found or ()}
     if key and use and not any(row.session_key == key for row in rows):
         now = timezone.now()
         rows.append(SignedInSession(session_key=key, agent=use.agent, network=use.network, last_used=now))
         valid[key] = user
-    found = [_device(row, key, push) for row in rows if row.session_key in valid]
-    return sorted(found, key=lambda device: not device.is_here)
+    listed = [_device(row, key, push) for row in rows if row.session_key in valid]
+    return sorted(listed, key=lambda device: not device.is_here)
 
 
 def _device(row: SignedInSession, key: str | None, push: set[str]) -> Device:

@@ -77,6 +77,7 @@ RIGHTS = {
     "end_other_sessions": {"POST": LED_ON},
     "tokens": {"GET": SIGNED_IN, "POST": CONFIRMED},
     "revoke_tokens": {"POST": LED_ON},
+    "replace_token": {"GET": "s---+-", "POST": CONFIRMED},
     "revoke_token": {"POST": "s--->-"},
     "account_login": {"GET": VISITORS, "POST": VISITORS},
     "account_logout": {"GET": SIGNED_IN, "POST": "ssssss"},
