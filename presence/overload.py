@@ -59,9 +59,8 @@ class OverloadMonitor:
 
     def severe(self) -> bool:
         """Whether the load is felt, so that catch-ups should be paged smaller too."""
-        return self._causes.get(SERVER) in LOAD_CAUSES or bool(
-            self._active_causes
-        )  # a crowd may be the cause that was told
+        # A crowd may be the cause that was told.
+        return self._causes.get(SERVER) in LOAD_CAUSES or bool(self._active_causes)
 
     def notices(self, room: str) -> list[OverloadNotice]:
         """What someone who joins the room now is to be told."""

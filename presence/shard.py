@@ -30,9 +30,8 @@ class Shard:
         self._stale_until = 0.0
         self._more_to_sweep = False
         self._unconfirmed: set[tuple[str, str]] = set()
-        self._pending_departures: dict[
-            tuple[str, str], tuple[float, bool]
-        ] = {}  # departures to be told: grace, confirmed
+        # Departures to be told: grace, confirmed.
+        self._pending_departures: dict[tuple[str, str], tuple[float, bool]] = {}
         # Departures in their grace → when it ends. This process says that it has: so it knows that a Redis emptied
         # before has to hear of them again, and one emptied afterwards must not.
         self._grace_ends: dict[tuple[str, str], float] = {}

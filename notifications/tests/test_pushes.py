@@ -91,6 +91,20 @@ def test_what_is_withdrawn_goes_from_the_devices_that_were_told(alice, bob, lobb
     assert set(PushDelivery.objects.values_list("state", flat=True)) == {DeliveryState.CLOSED}
 
 
+def test_a_room_with_more_that_is_unread_stays_on_the_device_until_all_is_read(alice, bob, lobby, device, service):
+    phone = device(alice)
+    first = mention(bob, lobby)
+    send()
+    second = mention(bob, lobby)
+    send()
+    messages.delete(bob, "lobby", second.message_id)
+    send()
+    assert [each["type"] for each in service.shown(phone)] == ["show", "show"]
+    messages.mark_read(alice, "lobby", first.seq)
+    send()
+    assert [each["type"] for each in service.shown(phone)] == ["show", "show", "close"]
+
+
 @pytest.mark.parametrize(
     "end",
     [
@@ -228,3 +242,13 @@ def test_a_test_arrives_at_the_device_that_was_asked_for(alice, device, service)
         sending.send_waiting.call()
     assert [each["body"] for each in service.shown(phone)] == ["This device shows notifications."] * 2
     assert service.shown(other) == []
+
+
+@pytest.mark.parametrize(("chosen", "words"), [("en", "This device shows"), ("", "Dieses Gerät zeigt")])
+def test_a_test_is_in_the_language_of_its_owner_or_else_of_the_device(chosen, words, alice, device, service):
+    phone = device(alice)
+    PushSubscription.objects.update(language="de")
+    type(alice).objects.filter(pk=alice.pk).update(preferences={"language": chosen} if chosen else {})
+    devices.send_test(alice, phone.row.pk)
+    sending.send_waiting.call()
+    assert service.shown(phone)[0]["body"].startswith(words)

@@ -28,9 +28,8 @@ class NotificationSettings(models.Model):
         max_length=8, choices=Level.choices, default=Level.MENTIONS, db_default=Level.MENTIONS.value
     )
     reactions = models.BooleanField(default=False, db_default=False)  # whether those to their messages call for them
-    keywords = models.JSONField(
-        default=list, db_default=[], blank=True
-    )  # words and phrases that do, as they chose them
+    # Words and phrases that call for them, as they wrote them.
+    keywords = models.JSONField(default=list, db_default=[], blank=True)
 
     def __str__(self):
         return f"of {self.user_id}"
