@@ -9,6 +9,8 @@ from e2e.push_service import PushService, to_text
 from notifications.push import devices, keys
 from rooms.services import membership
 
+from .mailing import ADDRESS, reachable
+
 
 @pytest.fixture(scope="session")
 def _service():
@@ -54,4 +56,13 @@ def device(service):
 def lobby(alice, bob):
     room = membership.get_or_create_and_join(alice, "Lobby")
     membership.get_or_create_and_join(bob, "Lobby")
+    return room
+
+
+@pytest.fixture
+def plans(alice, bob):
+    """A private room of the two. Bob can be mailed."""
+    room = membership.create_room(alice, "Plans", "private")
+    membership.add_member(room, bob)
+    reachable(bob, ADDRESS)
     return room

@@ -9,22 +9,16 @@ from jobs.models import Job
 from notifications.mail import digests, taking
 from notifications.models import Digest, DigestItem
 from rooms.models import Notification
-from rooms.services import membership, messages
+from rooms.services import messages
 from rooms.tests.groups import in_threads
-
-from .test_mail_digests import ADDRESS, reachable
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TIMES = 4
 
 
-@pytest.fixture
-def plans(alice, bob, settings):
+@pytest.fixture(autouse=True)
+def mail_server(settings):
     settings.EMAIL_HOST = "mail.example.org"
-    room = membership.create_room(alice, "Plans", "private")
-    membership.add_member(room, bob)
-    reachable(bob, ADDRESS)
-    return room
 
 
 def come_due(alice, plans, count: int) -> None:

@@ -17,37 +17,14 @@ from notifications.models import Digest, DigestItem, MailSettings
 from rooms.models import Membership, Notification
 from rooms.services import blocks, direct_messages, membership, messages
 
+from .mailing import ADDRESS, mails_after_a_while, reachable
+
 pytestmark = pytest.mark.django_db
-ADDRESS = "bob@example.org"
-
-
-def reachable(user: User, address: str) -> None:
-    User.objects.filter(pk=user.pk).update(email=address, date_joined=timezone.now() - timedelta(days=30))
-    EmailAddress.objects.update_or_create(user=user, defaults={"email": address, "primary": True, "verified": True})
-
-
-@pytest.fixture
-def plans(alice, bob):
-    room = membership.create_room(alice, "Plans", "private")
-    membership.add_member(room, bob)
-    reachable(bob, ADDRESS)
-    return room
 
 
 @pytest.fixture
 def mention(alice, plans):
     return messages.post(alice, plans.name, "Tea, @bob?").message_id
-
-
-def mails_after_a_while(smtp) -> list:
-    """What was sent since, when it has been unread for long enough."""
-    before = len(smtp.mails)
-    sending._server.reset()
-    Notification.objects.filter(mail_after__isnull=False).update(mail_after=timezone.now())
-    Job.objects.filter(state="READY").update(run_after=timezone.now())
-    take_due_mails.call()
-    run_all()
-    return smtp.mails[before:]
 
 
 def test_what_stays_unread_is_mailed_once(smtp, alice, bob, plans, mention):

@@ -13,17 +13,9 @@ from notifications.models import Digest, DigestItem, MailSettings
 from rooms.models import Message, Notification
 from rooms.services import levels, membership, messages
 
-from .test_mail_digests import ADDRESS, mails_after_a_while, reachable
+from .mailing import mails_after_a_while, reachable
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def plans(alice, bob):
-    room = membership.create_room(alice, "Plans", "private")
-    membership.add_member(room, bob)
-    reachable(bob, ADDRESS)
-    return room
 
 
 def test_of_a_busy_room_only_what_is_shown_is_read(smtp, alice, bob, plans):

@@ -14,7 +14,7 @@ from notifications.models import Digest, MailSettings
 from rooms.models import Membership, Message
 from rooms.services import blocks, direct_messages, membership, messages
 
-from .test_mail_digests import ADDRESS, mails_after_a_while, reachable
+from .mailing import ADDRESS, mails_after_a_while
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SUMMARY = "Alice proposed to meet on Friday at four, and everybody but you has agreed so far."
@@ -28,14 +28,6 @@ def bot(model, settings, monkeypatch):
     endpoint_traits.clear_cache()
     model.say(SUMMARY)
     return ensure_default_bot()
-
-
-@pytest.fixture
-def plans(alice, bob):
-    room = membership.create_room(alice, "Plans", "private")
-    membership.add_member(room, bob)
-    reachable(bob, ADDRESS)
-    return room
 
 
 def talk(sender, room, *texts):
