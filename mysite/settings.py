@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "presence",
     "bot",
     "notifications",
+    "staff",
 ]
 MIDDLEWARE = [
     "mysite.monitoring.health.health_middleware",

@@ -11,6 +11,8 @@ urlpatterns = [
     path("setup/", include("accounts.setup_urls")),
     path("api/", include("bot.urls")),
     path("", include("bot.web.urls")),
+    path("api/", include("staff.urls")),
+    path("", include("staff.web.urls")),
     path("api/", include("notifications.urls")),
     path("", include("notifications.web.urls")),
     path("api/", include("rooms.api.urls")),

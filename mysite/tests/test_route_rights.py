@@ -15,6 +15,7 @@ KINDS = ["anonymous", "outsider", "member", "moderator", "owner", "staff"]
 # "s": has to sign in, "c": has to confirm the password, "+": may, ">": may and is led on, "-": sees nothing there,
 # "x": may not, ".": no such method, "?": what others are about to change.
 EVERYBODY, SIGNED_IN, MEMBERS, MODERATORS, OWNER = "++++++", "s+++++", "s-+++-", "s-x++-", "s-xx+-"
+STAFF = "s----+"
 LED_ON, CONFIRMED, VISITORS, NOTHING, NOT_OFFERED = "s>>>>>", "sccccc", "+>>>>>", "s-----", "sxxxxx"
 
 # Address → method → what they get; HEAD is as GET. Methods that are not named do not exist, or do what POST does.
@@ -65,6 +66,8 @@ RIGHTS = {
     "settings_notifications": {"GET": SIGNED_IN, "POST": LED_ON},
     **dict.fromkeys(("remove_device", "test_device", "quiet_hours"), {"POST": LED_ON}),
     "become_owner": {"GET": "------", "POST": "------"},  # a link is all that is asked for
+    **dict.fromkeys(("audit_log", "export_audit_log"), {"GET": STAFF}),
+    "account_activity": {"GET": SIGNED_IN},
     # accounts
     "profile": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "status": {"GET": SIGNED_IN, "POST": "s>>>>>"},
@@ -175,6 +178,7 @@ RIGHTS = {
     "bot:receipt": {"GET": NOTHING},
     "bot:feedback": {"GET": MEMBERS},
     "bot:give_feedback": {"POST": NOTHING},
+    "staff:audit": {"GET": "sxxxx+"},
     "notifications:devices": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "notifications:device_key": {"GET": SIGNED_IN},
     "notifications:device": {"DELETE": NOTHING},

@@ -18,6 +18,7 @@ LABELS = {
     "asked": gettext_lazy("asked"),
     "begins_with": gettext_lazy("begins with"),
     "bot": gettext_lazy("bot"),
+    "by": gettext_lazy("by"),
     "cost": gettext_lazy("cost"),
     "created": gettext_lazy("created"),
     "created_by_me": gettext_lazy("created by you"),

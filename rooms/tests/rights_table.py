@@ -90,6 +90,10 @@ def other_than_mine(_case: Case) -> str:
     return "forbidden"
 
 
+def for_staff(case: Case) -> str:
+    return "ok" if case.person == "staff" else "forbidden"
+
+
 def in_form(rule: Rule) -> Rule:
     """What a form says of a refusal is that there is nothing."""
     return lambda case: "ok" if rule(case) == "ok" else "not_found"
@@ -244,6 +248,7 @@ RULES: dict[str, Rule] = {
     "GET sessions": always,
     "DELETE sessions": always,
     "DELETE session": no_link,
+    "GET audit": for_staff,
     "GET me": always,
     "PATCH me": always,
 }

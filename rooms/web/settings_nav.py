@@ -24,6 +24,7 @@ _SECTIONS: list[tuple[Promise, list[tuple[str, Promise]]]] = [
             ("mfa_index", _("Passkeys and codes")),
             ("devices", _("Devices")),
             ("tokens", _("Tokens")),
+            ("account_activity", _("Account activity")),
         ],
     ),
     (

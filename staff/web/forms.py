@@ -1,0 +1,61 @@
+"""What staff ask the audit log for."""
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.fields import PlainLineField
+from accounts.models import User
+from rooms.models import Room
+
+from ..audit_query import AREAS, AuditQuery
+
+_AREA_NAMES = {
+    "account": _("Accounts"),
+    "admin": _("Administration"),
+    "emoji": _("Emoji"),
+    "group": _("Groups"),
+    "log": _("Audit log"),
+    "message": _("Messages"),
+    "room": _("Rooms"),
+}
+_AREAS = [("", _("Everything")), *((each, _AREA_NAMES[each]) for each in AREAS)]
+
+
+class AuditFilterForm(forms.Form):
+    area = forms.ChoiceField(label=_("About"), required=False, choices=_AREAS)
+    who = PlainLineField(label=_("Person"), required=False, max_length=50)
+    room = PlainLineField(label=_("Room"), required=False, max_length=80)
+    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def clean_who(self) -> int | None:
+        """Their id. Names of deactivated accounts are found, too."""
+        name = self.cleaned_data["who"].strip().lstrip("@＠")
+        if not name:
+            return None
+        found = User.objects.filter(username__iexact=name).first()
+        if found is None:
+            raise forms.ValidationError(_("There is nobody of this name."))
+        return found.pk
+
+    def clean_room(self) -> int | None:
+        """The id of the room with this address or title."""
+        name = self.cleaned_data["room"].strip().lstrip("#")
+        if not name:
+            return None
+        found = Room.objects.filter(name=name).first() or Room.objects.filter(title=name).first()
+        if found is None:
+            raise forms.ValidationError(_("There is no room of this name."))
+        return found.pk
+
+    def query(self) -> AuditQuery:
+        data = self.cleaned_data
+        return AuditQuery(
+            area=data["area"],
+            about=data["who"],
+            room=data["room"],
+            since=data["since"],
+            until=data["until"],
+            zone=timezone.get_current_timezone(),
+        )
