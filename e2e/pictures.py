@@ -42,6 +42,7 @@ PLACES = {
     "invitations": ("/invitations/", None),
     "settings": ("/settings/", None),
     "settings-keys": ("/settings/keys/", None),
+    "account-activity": ("/settings/activity/", None),
     "settings-notifications": ("/settings/notifications/", None),
     "inbox": ("/inbox/", None),
     "unread": ("/unread/", None),

@@ -29,7 +29,12 @@ FACTOR |= {f"accounts/2fa/{page}" for page in ("recovery-codes/generate/", "totp
 FACTOR |= {f"accounts/2fa/webauthn/{page}" for page in ("", "add/", "login/", "reauthenticate/")}
 FACTOR |= {f"accounts/2fa/webauthn/keys/<int:pk>/{page}" for page in ("edit/", "remove/")}
 FILES = {"accounts/2fa/recovery-codes/download/", "emoji/<str:digest>.webp", "manifest.webmanifest", "sw.js"}
-FILES |= {"f/<str:token>/<str:name>", "files/<str:key>/<str:name>", "files/<str:key>/previews/<int:side>.webp"}
+FILES |= {
+    "server/audit/export/",
+    "f/<str:token>/<str:name>",
+    "files/<str:key>/<str:name>",
+    "files/<str:key>/previews/<int:side>.webp",
+}
 FILES |= {f"avatars/{of}/<str:version>{size}.webp" for of in ("<int:user_id>", "rooms/<str:name>")
           for size in ("", "-large")}  # fmt: skip
 NOT_OFFERED = {"accounts/reauthenticate/code/", "accounts/reauthenticate/code/confirm/"}  # allauth's
@@ -88,6 +93,8 @@ INSIDE = {
     "people/<str:username>/": ["/people/bob/", "/people/carla/", "/people/alice/", "/people/nobody/"],
     "settings/": ["/settings/"],
     "settings/keys/": ["/settings/keys/"],
+    "settings/activity/": ["/settings/activity/"],
+    "server/audit/": [],  # none: test_audit.py has one
     "settings/notifications/": ["/settings/notifications/"],
     "unread/": ["/unread/"],
     "share/": ["/share/"],

@@ -61,6 +61,6 @@ def _title(room_id: int, rooms: dict[int, Room], seen: set[int]) -> str:
         return _("a deleted room")
     if room.kind == RoomKind.DIRECT:
         return _("a direct message")
-    if room_id in seen or (room.kind == RoomKind.PUBLIC and room.deleted):
+    if room_id in seen or room.kind == RoomKind.PUBLIC:  # whoever is banned from one knows what it is called
         return f"#{room.title}"
     return _("a private room")
