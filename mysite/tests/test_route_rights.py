@@ -21,7 +21,8 @@ LED_ON, CONFIRMED, VISITORS, NOTHING, NOT_OFFERED = "s>>>>>", "sccccc", "+>>>>>"
 # Address → method → what they get; HEAD is as GET. Methods that are not named do not exist, or do what POST does.
 RIGHTS = {
     "index": {"GET": ">>>>>>"},
-    "share": {"GET": SIGNED_IN},
+    "share": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "send_shared": {"POST": NOTHING},
     **dict.fromkeys(("manifest", "service_worker", "offline"), {"GET": EVERYBODY}),
     "rooms": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "room": {"GET": MEMBERS, "POST": MEMBERS},

@@ -192,6 +192,7 @@ FORMS: dict[str, list[tuple[str, dict]]] = {
         for do in room_settings._ACTIONS
     ],
     "forward": [("", {"to": "{room}"})],
+    "send_shared": [("", {"to": "{room}", "message": "hi"})],
     "change_picture": [("", {"do": "remove"})],
     "change_room_picture": [("", {"do": "remove"})],
     "pins": [(f": {do}", {"do": do, "message": "{message}"}) for do in ("pin", "unpin")],

@@ -303,6 +303,8 @@ PAGES: dict[str, Rule] = {
     "page GET large_room_picture": no_link,
     "page GET forward": reads,
     "page POST forward": writes,
+    "page GET send_shared": only_post,
+    "page POST send_shared": writes,
     "page GET change_picture": only_post,
     "page POST change_picture": no_link,
     "page GET change_room_picture": only_post,

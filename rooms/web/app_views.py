@@ -2,7 +2,6 @@
 
 import orjson
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -22,7 +21,7 @@ _ICONS = (
     ("maskable-512.png", "512x512", "maskable"),
     ("monochrome-512.png", "512x512", "monochrome"),
 )
-# The service worker takes the form, and no server sees it before the person has said where to.
+# The service worker takes the form; where none runs, share_views does.
 _SHARE_TARGET = {
     "action": "/share/",
     "method": "POST",
@@ -85,13 +84,6 @@ def _worker_words() -> dict[str, str]:
 def offline(request: HttpRequest) -> HttpResponse:
     """What the worker shows instead of a page that this browser does not keep. The same for everybody."""
     return render(request, "rooms/offline.html")
-
-
-@login_required
-@require_safe
-def share(request: HttpRequest) -> HttpResponse:
-    """Where to with what another app has shared? The browser has it: static/js/inbox/share.js."""
-    return render(request, "rooms/share.html")
 
 
 def _icon(name: str, sizes: str, purpose: str) -> dict[str, str]:

@@ -9,11 +9,10 @@ from django.views.decorators.http import require_http_methods
 from ..kernel import rate_limits
 from ..kernel.errors import ChatError
 from ..kernel.wire import MAX_NUMBER, MAX_TEXT
-from ..queries.own_rooms import first_rooms_of
 from ..queries.serializers import excerpt_of
 from ..services import forwarding
 from .responses import render_not_found
-from .sidebar import MAX_SIDEBAR_DIRECT, MAX_SIDEBAR_ROOMS, SidebarEntry, get_entries
+from .sidebar import SidebarEntry, get_entries, get_open_entries
 
 EXCERPT = 300  # characters of the message
 
@@ -27,7 +26,7 @@ def forward_page(request, name: str, message_id: int):
         message = forwarding.get_forwardable(request.user, name, message_id)
     except ChatError as error:
         return render_not_found(request, error.message)
-    entries, words, status = _destinations(request), request.POST.get("message", ""), 200
+    entries, words, status = get_open_entries(request.user), request.POST.get("message", ""), 200
     if request.method == "POST":
         refused = _forward(request, name, message_id, entries, words)
         if refused is None:
@@ -43,15 +42,6 @@ def forward_page(request, name: str, message_id: int):
         "words": words[:MAX_TEXT],
     }
     return render(request, "rooms/forward.html", context, status=status)
-
-
-def _destinations(request) -> dict[str, SidebarEntry]:
-    """My rooms in which one can write, by name: by title, then people, the latest first."""
-    found = first_rooms_of(request.user.id, MAX_SIDEBAR_ROOMS, MAX_SIDEBAR_DIRECT)
-    open_ones = [room for room in found if not room.archived]
-    entries = get_entries(open_ones, request.user)
-    in_order = sorted(open_ones, key=lambda room: "" if room.is_direct else entries[room.id].title.lower())
-    return {room.name: entries[room.id] for room in in_order}
 
 
 def _forward(request, name: str, message_id: int, entries: dict[str, SidebarEntry], words: str) -> ChatError | None:

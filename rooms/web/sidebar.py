@@ -128,6 +128,15 @@ def _other_members(rooms: list[Room], me: int) -> dict[int, User]:
     return {place.room_id: place.user for place in places}
 
 
+def get_open_entries(user: User) -> dict[str, SidebarEntry]:
+    """Rooms of this person that are not archived, by name: rooms by title, then direct messages, the latest first."""
+    found = first_rooms_of(user.id, MAX_SIDEBAR_ROOMS, MAX_SIDEBAR_DIRECT)
+    open_ones = [room for room in found if not room.archived]
+    entries = get_entries(open_ones, user)
+    in_order = sorted(open_ones, key=lambda room: "" if room.is_direct else entries[room.id].title.lower())
+    return {room.name: entries[room.id] for room in in_order}
+
+
 def get_entries(rooms: list[Room], user: User, counted: bool = False) -> dict[int, SidebarEntry]:
     """How these rooms are shown to somebody, by id. counted: with how many people are in them now."""
     others = _other_members([room for room in rooms if room.is_direct], user.id)

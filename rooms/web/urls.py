@@ -24,6 +24,7 @@ from . import (
     room_settings,
     search_views,
     settings_views,
+    share_views,
     unread_views,
     views,
 )
@@ -31,7 +32,8 @@ from . import (
 urlpatterns = [
     path("", views.index, name="index"),
     path("sw.js", app_views.service_worker, name="service_worker"),
-    path("share/", app_views.share, name="share"),
+    path("share/", share_views.share, name="share"),
+    path("share/send/", share_views.send_shared, name="send_shared"),
     path("offline/", app_views.offline, name="offline"),
     path("manifest.webmanifest", app_views.manifest, name="manifest"),
     path("chat/", views.room_list, name="rooms"),
