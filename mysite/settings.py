@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "jobs",
     "audit",
     "files",
+    "backups",
     "accounts",
     "rooms",
     "presence",

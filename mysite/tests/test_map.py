@@ -11,7 +11,20 @@ from django.conf import settings
 
 BASE = Path(settings.BASE_DIR)
 TEXT = (BASE / "docs" / "architecture.md").read_text()
-APPS = ("accounts", "audit", "bot", "common", "files", "jobs", "mysite", "notifications", "presence", "rooms", "staff")
+APPS = (
+    "accounts",
+    "audit",
+    "backups",
+    "bot",
+    "common",
+    "files",
+    "jobs",
+    "mysite",
+    "notifications",
+    "presence",
+    "rooms",
+    "staff",
+)
 MOST_MODULES, MOST_LINES = 12, 1500  # on the way of a message, from frame to frame
 LONGEST = 250  # lines of a file, but for tables:
 TABLES = {"mysite/settings.py", "rooms/kernel/wire.py", "rooms/tests/operations.py", "rooms/tests/rights_table.py"}

@@ -10,7 +10,20 @@ from django.utils.translation.template import templatize
 
 BASE = Path(settings.BASE_DIR)
 CATALOGUE = BASE / "locale/de/LC_MESSAGES/django.po"
-APPS = ("accounts", "audit", "bot", "common", "files", "jobs", "mysite", "notifications", "presence", "rooms", "staff")
+APPS = (
+    "accounts",
+    "audit",
+    "backups",
+    "bot",
+    "common",
+    "files",
+    "jobs",
+    "mysite",
+    "notifications",
+    "presence",
+    "rooms",
+    "staff",
+)
 MARKS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "gettext_noop"}
 # Wording that was replaced: not the standard terms, or not as an English speaker would put it.
 REPLACED = (

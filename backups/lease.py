@@ -1,0 +1,69 @@
+"""One backup at a time, over all hosts; and while it runs no bytes of files are taken away (files.places).
+
+It is a row with a lease, which a thread renews: however slowly the disk takes the archive, the lease holds, and when
+the process dies it ends by itself.
+"""
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from django.db import DatabaseError, IntegrityError, InterfaceError, connections, transaction
+from django.db.models.functions import Now
+
+from .errors import Busy
+from .models import Backup
+
+LEASE = timedelta(seconds=90)
+RENEW_INTERVAL = 15.0  # seconds
+INTERRUPTED = "interrupted"
+logger = logging.getLogger(__name__)
+
+
+def is_running() -> bool:
+    return Backup.objects.filter(finished=None, lease_until__gt=Now()).exists()
+
+
+@contextmanager
+def held(regular: bool, file: str) -> Iterator[Backup]:
+    """The row of a backup that is made meanwhile. It says how that ended. Raises Busy."""
+    row, ended = _begin(regular, file), threading.Event()
+    renewing = threading.Thread(target=_renew, args=(row.pk, ended), name="backup-lease", daemon=True)
+    renewing.start()
+    try:
+        yield row
+    except BaseException as error:
+        row.error = f"{type(error).__name__}: {error}"[:300]
+        raise
+    finally:
+        ended.set()
+        renewing.join()
+        _end(row)
+
+
+def _begin(regular: bool, file: str) -> Backup:
+    Backup.objects.filter(finished=None, lease_until__lte=Now()).update(finished=Now(), error=INTERRUPTED)
+    try:
+        with transaction.atomic():
+            return Backup.objects.create(regular=regular, file=file, lease_until=Now() + LEASE)
+    except IntegrityError:
+        raise Busy("Another backup is being made; wait until it is done.") from None
+
+
+def _end(row: Backup) -> None:
+    about = {name: getattr(row, name) for name in ("size", "rows", "files", "missing", "error")}
+    Backup.objects.filter(pk=row.pk, finished=None).update(finished=Now(), **about)
+
+
+def _renew(id: int, ended: threading.Event) -> None:
+    try:
+        while not ended.wait(RENEW_INTERVAL):
+            try:
+                Backup.objects.filter(pk=id, finished=None).update(lease_until=Now() + LEASE)
+            except (DatabaseError, InterfaceError) as error:  # the next attempt comes before the lease ends
+                logger.warning("the lease of a backup could not be renewed: %s", error)
+                connections.close_all()
+    finally:
+        connections.close_all()
