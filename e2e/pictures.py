@@ -60,6 +60,8 @@ PLACES = {
     "offline": ("/offline/", None),
     "mail-stop": ("/mail/{stop}", None),
     "profile-page": ("/accounts/profile/", None),
+    "devices": ("/accounts/devices/", None),
+    "passkeys": ("/accounts/2fa/", None),
     "not-found": ("/chat/no-such-room-here/", None),
 }
 # What is open in the room of "talk": by keys that are pressed, or what is typed into the message field.

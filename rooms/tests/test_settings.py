@@ -173,7 +173,11 @@ def test_rooms_are_muted_in_the_settings(browser, alice, lobby):
 
 
 @pytest.mark.parametrize(
-    "page", ["settings", "settings_keys", "settings_notifications", "profile", "privacy", "status"]
+    "page",
+    [
+        *("settings", "settings_keys", "settings_notifications", "profile", "privacy", "status"),
+        *("devices", "mfa_index", "tokens"),
+    ],
 )
 def test_each_page_is_marked_in_the_list_of_settings(browser, page):
     html = browser.get(reverse(page)).content.decode()
