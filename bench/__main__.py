@@ -69,7 +69,7 @@ def _arguments() -> argparse.Namespace:
         "--database",
         action="append",
         choices=["sqlite", "postgresql"],
-        help="where messages are kept, for posts and search; may be given twice (both)",
+        help="where messages are kept, for posts, search and notify; may be given twice (both)",
     )
     arguments = parser.parse_args()
     arguments.database = arguments.database or ["sqlite", "postgresql"]

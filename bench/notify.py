@@ -6,9 +6,12 @@ import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 from e2e.push_service import PushService
+from testing.cluster import Cluster
 
 from .crowd import Client, Crowd
 from .dialects import Chat
@@ -27,10 +30,19 @@ PLAIN, MENTION, CALL = "Then tomorrow at ten?", "@p7 tomorrow at ten?", "@room t
 
 
 def tables(options):
+    for store in options.stores:
+        with ExitStack() as stack:
+            database = stack.enter_context(Cluster(durable=True)).url if store == "postgresql" else None
+            for table in _tables(options.folder, database):
+                table.title += {"sqlite": " (SQLite)", "postgresql": " (PostgreSQL)"}[store]
+                yield table
+
+
+def _tables(folder: Path, database: str | None):
     service = PushService()
     try:
         settings = {"JOB_WORKERS": 1, "PUSH_AFTER": 0, "PUSH_HOSTS": service.origin}
-        with Roundtable(options.folder / "notify", **settings) as server:
+        with Roundtable(folder / "notify", database, **settings) as server:
             session = server.inside("people", count=PEOPLE, rooms=[*LARGE, LAST])[0]
             server.inside("join", room=SMALL, count=10)
             with Crowd(Chat(), server.port) as crowd:

@@ -15,6 +15,7 @@ class Place:
     role: str = "member"
     level: str = ""
     muted: bool = False
+    ends: bool = False  # the mute, by itself
     banned: bool = False
     told: bool = True  # that they were banned; not who never belonged there
 
@@ -26,6 +27,7 @@ class Said:
     author: str
     seq: int
     answers: str = ""  # whose message it replies to
+    finished: int = 0  # the number with which a bot finished it
     named: set[str] = field(default_factory=set)
     calls: set[str] = field(default_factory=set)
     plain: set[str] = field(default_factory=set)  # its other words
@@ -77,7 +79,7 @@ class World:
     def post(self, said: Said) -> None:
         for person, room in list(self.places):
             if room == said.room and (kind := self._kind(person, said)):
-                self.rows[person, said.id] = Row(kind, said, said.author, said.seq)
+                self.rows[person, said.id] = Row(kind, said, said.author, said.finished or said.seq)
 
     def _kind(self, person: str, said: Said) -> str:
         level = self.level(person, said.room)
@@ -87,9 +89,9 @@ class World:
         personal = person in said.named or person == said.answers
         muted = self.places[person, said.room].muted
         if said.room in self.direct:
-            return "direct" if (personal or level == "all") and not muted else ""
+            return "direct" if (personal or said.finished or level == "all") and not muted else ""
         if personal:
-            return "mention" if person in said.named else "reply"
+            return "mention" if person in said.named else "answer" if said.finished else "reply"
         if muted:
             return ""
         if called := self._called(person, said.calls, person in self.here):
@@ -97,6 +99,11 @@ class World:
         if self._says(person, said):
             return "keyword"
         return "message" if level == "all" else ""
+
+    def mutes_end(self, person: str) -> None:
+        for (owner, _room), place in self.places.items():
+            if owner == person and place.ends:
+                place.muted = place.ends = False
 
     def _says(self, person: str, said: Said) -> bool:
         return bool(said.plain & self.words.get(person, set()))

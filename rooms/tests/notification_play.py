@@ -2,10 +2,14 @@
 
 import random
 from contextlib import suppress
+from datetime import timedelta
 
+from django.utils import timezone
+
+from accounts.models import User
 from jobs.worker import run_all
 from rooms.kernel.errors import ChatError
-from rooms.models import Notification, Room
+from rooms.models import Membership, Notification, Room
 from rooms.queries import inbox
 from rooms.services import (
     blocks,
@@ -18,19 +22,18 @@ from rooms.services import (
     moderation,
 )
 
-from .notification_model import Place, Said, World
+from .notification_model import Place, World
+from .notification_talk import NAMES, PLAIN, Talk, head
 
 OTHER = Place(0, level="all")  # of who is not in a room
-NAMES = ("alice", "bob", "carol", "dave")  # alice owns the rooms, bob is a moderator in the beginning
-WORDS = ("@alice", "@bob", "@carol", "@dave", "@here", "@room", "@design", "@robot")
-PLAIN = ("tea", "coffee")
 
 
-class Play:
+class Play(Talk):
     """The same steps, taken by the program and by the model."""
 
-    def __init__(self, seed: int, users: dict) -> None:
+    def __init__(self, seed: int, users: dict, robot: User) -> None:
         self.dice, self.users, self.said, self.taken = random.Random(seed), users, [], 0
+        self.robot = robot
         alice = users["alice"]
         public = membership.get_or_create_and_join(alice, "Lobby")
         private = membership.create_room(alice, "Plans", "private")
@@ -61,6 +64,10 @@ class Play:
             self.reactions,
             self.words,
             self.mute,
+            self.mute,
+            self.mutes_end,
+            self.answer,
+            self.answer,
             self.read,
         ]
         deeds += [self.unread, self.done, self.block, *[self.unblock] * 3, self.default, self.appoint, self.remove]
@@ -72,59 +79,6 @@ class Play:
             self.taken += 1
         run_all()
         return f"{deed.__name__} {who} {self.rooms.index(room)} {other}"
-
-    def _words(self) -> tuple[str, set[str], set[str], set[str]]:
-        """A text, whom it names, what it calls, and what else is in it."""
-        words = self.dice.sample(WORDS, self.dice.choice((0, 0, 1, 1, 2, 3)))
-        names, plain = {word[1:] for word in words}, self.dice.sample(PLAIN, self.dice.choice((0, 1, 1, 2)))
-        text = " ".join(["hi", *words, *(self.dice.choice(("%s", "%s!", "**%s**")) % each.title() for each in plain)])
-        return text, names & set(NAMES), names & {"here", "room", "design"}, set(plain)
-
-    def _heard(self, names: set[str], room: str) -> set[str]:
-        """Of names in a text those who can be addressed there."""
-        return names if room == self.rooms[0] else {name for name in names if (name, room) in self.world.places}
-
-    def post(self, who: str, room: str, other: str) -> None:
-        if not self.world.belongs(who, room):
-            return
-        text, names, calls, plain = self._words()
-        earlier = [each for each in self.said if each.room == room]
-        asked = self.dice.choice([None, None, *earlier[-4:]])
-        posted = messages.post(self.users[who], room, text, reply_to=asked.id if asked else None)
-        if room in self.world.direct:
-            calls = set()
-        elif not self.world.moderates(who, room):
-            calls -= {"room"}
-        said = Said(posted.message_id, room, who, posted.seq, asked.author if asked else "")
-        said.named, said.calls, said.plain = self._heard(names, room), calls, plain
-        self.world.post(said)
-        self.said.append(said)
-
-    def edit(self, who: str, room: str, other: str) -> None:
-        mine = self.dice.choice(self.said[-8:] or [None])
-        if mine and self.world.belongs(mine.author, mine.room):
-            text, names, calls, plain = self._words()
-            messages.edit(self.users[mine.author], mine.room, mine.id, text)
-            self.world.edit(mine, self._heard(names, mine.room), calls, plain)
-
-    def delete(self, who: str, room: str, other: str) -> None:
-        said = self.dice.choice(self.said or [None])
-        if said:
-            messages.delete(self.users[who], said.room, said.id)
-            self.world.delete(said)
-
-    def react(self, who: str, room: str, other: str) -> None:
-        said = self.dice.choice([each for each in self.said if not each.deleted][-8:] or [None])
-        if said and self.world.belongs(who, said.room) and who not in said.reacted:
-            messages.react(self.users[who], said.room, said.id, "👍")
-            self.world.react(said, who, _head(said.room))
-
-    def unreact(self, who: str, room: str, other: str) -> None:
-        said = self.dice.choice([each for each in self.said if each.reacted and not each.deleted] or [None])
-        who = said.reacted[0] if said else who
-        if said and self.world.belongs(who, said.room):
-            messages.unreact(self.users[who], said.room, said.id, "👍")
-            self.world.unreact(said, who)
 
     def reactions(self, who: str, room: str, other: str) -> None:
         wanted = self.dice.random() < 0.7
@@ -157,14 +111,22 @@ class Play:
     def mute(self, who: str, room: str, other: str) -> None:
         if self.world.belongs(who, room):
             muted = self.dice.random() < 0.5
-            levels.mute(self.users[who], room, muted)
-            self.world.places[who, room].muted = muted
+            ends = muted and self.dice.random() < 0.5
+            levels.mute(self.users[who], room, muted, timezone.now() + timedelta(hours=1) if ends else None)
+            place = self.world.places[who, room]
+            place.muted, place.ends = muted, ends
             if muted:
                 self.world.let_go(who, [room], "nothing")
 
+    def mutes_end(self, who: str, room: str, other: str) -> None:
+        """An hour has passed."""
+        mine = Membership.objects.filter(user=self.users[who], muted_until__isnull=False)
+        mine.update(muted_until=timezone.now() - timedelta(seconds=1))
+        self.world.mutes_end(who)
+
     def read(self, who: str, room: str, other: str) -> None:
         if self.world.belongs(who, room):
-            seq = self.dice.randint(0, _head(room))
+            seq = self.dice.randint(0, head(room))
             messages.mark_read(self.users[who], room, seq)
             place = self.world.places[who, room]
             place.read = max(place.read, seq)
@@ -194,7 +156,7 @@ class Play:
             self.world.blocks.discard((who, other))
             for direct in self.world.direct:
                 if {(who, direct), (other, direct)} <= self.world.places.keys():
-                    self.world.places[who, direct].read = _head(direct)
+                    self.world.places[who, direct].read = head(direct)
 
     def appoint(self, who: str, room: str, other: str, role: str = "") -> None:
         role = role or self.dice.choice(("member", "moderator"))
@@ -217,13 +179,13 @@ class Play:
         if not ban:
             del self.world.places[other, room]
             return
-        place = self.world.places.setdefault((other, room), Place(_head(room), told=False))
+        place = self.world.places.setdefault((other, room), Place(head(room), told=False))
         place.banned, place.role = True, "member"
 
     def come(self, who: str, room: str, other: str) -> None:
         if (who, room) not in self.world.places and room not in self.world.direct:
             place = membership.add_member(Room.objects.get(name=room), self.users[who])[0]
-            self.world.places[who, room] = Place(_head(room), place.role)
+            self.world.places[who, room] = Place(head(room), place.role)
 
     def leave(self, who: str, room: str, other: str) -> None:
         if who != "alice" and self.world.belongs(who, room):
@@ -244,7 +206,3 @@ class Play:
         counts = inbox.unread_counts([user.id for user in self.users.values()])
         lines = {user.id: self.world.lines(name) for name, user in self.users.items()}
         assert counts == lines, steps
-
-
-def _head(room: str) -> int:
-    return Room.objects.values_list("seq", flat=True).get(name=room)

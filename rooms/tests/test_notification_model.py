@@ -17,14 +17,14 @@ STEPS = 45
 @pytest.mark.parametrize("seed", range(4))
 def test_everybody_hears_of_what_concerns_them_and_of_nothing_else(seed, alice, bob, make_user, fast, monkeypatch):
     users = {"alice": alice, "bob": bob} | {name: make_user(name) for name in ("carol", "dave")}
-    make_user("robot", is_bot=True)
+    robot = make_user("robot", is_bot=True)
     staff = make_user("staff_person", is_staff=True)
     people_groups.create(staff, "design")
     for name in ("bob", "dave"):
         people_groups.add(staff, "design", name)
     monkeypatch.setattr(audiences, "FEW", seed % 2)  # by a job, or at once where it is one person
     monkeypatch.setattr(audiences, "BATCH_SIZE", 2)
-    play = Play(seed, users)
+    play = Play(seed, users, robot)
     ids = {user.id: name for name, user in users.items()}
 
     def get_status(wanted):
