@@ -5,6 +5,8 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from audit.recording import current_actor, one_act
+
 from .models import Token
 from .scopes import Scope
 
@@ -19,7 +21,8 @@ def replace(token: Token, hours: int) -> tuple[Token, str]:
     """
     if hours not in GRACES:
         raise ValueError(f"{hours} is none of {GRACES}")
-    with transaction.atomic():
+    about = {"actor": current_actor(default=token.user_id), "person": token.user_id, "token": token.prefix}
+    with transaction.atomic(), one_act("account.token_replaced", **about):
         old = Token.objects.select_for_update().get(pk=token.pk)
         lifetime = old.expires - old.created if old.expires else None
         made = Token.issue(old.user, old.name, Scope(old.scope), lifetime)

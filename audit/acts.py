@@ -42,6 +42,7 @@ ACTS = {
     "account.second_factor_removed": Sentence(_("removed a way to sign in to the account of %(person)s (%(kind)s)")),
     "account.codes_made": Sentence(_("made new recovery codes for %(person)s")),
     "account.token_made": Sentence(_("made a token for %(person)s (%(token)s)")),
+    "account.token_replaced": Sentence(_("replaced the secret of a token of %(person)s (%(token)s)")),
     "account.token_revoked": Sentence(_("revoked a token of %(person)s (%(token)s)")),
     "account.deactivated": Sentence(_("deactivated the account of %(person)s")),
     "account.reactivated": Sentence(_("reactivated the account of %(person)s")),

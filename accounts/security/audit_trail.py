@@ -85,7 +85,7 @@ def _token_deleted(instance: Token, origin: Any = None, **kwargs: Any) -> None:
 
 
 def _record(act: str, person: int, **params: Any) -> None:
-    with transaction.atomic():
+    with transaction.atomic():  # a program may save outside one
         record(act, actor=current_actor(default=person), person=person, **params)
 
 

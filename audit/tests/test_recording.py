@@ -1,6 +1,9 @@
 """What is recorded stands in the transaction of the act, and is never changed."""
 
+from unittest.mock import Mock
+
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.hashers import check_password
 from django.core.management import call_command
@@ -9,6 +12,9 @@ from django.test import Client
 
 from accounts.models import Token, User
 from accounts.scopes import Scope
+from accounts.tests.devices import browser, signs_in
+from accounts.tests.test_two_factor import turn_on
+from accounts.token_changes import replace
 from audit.acts import ACTS
 from audit.admin_site import Audited
 from audit.models import Entry
@@ -154,3 +160,23 @@ def test_actions_of_the_admin_are_recorded(client, staff):
     chosen = {"action": "delete_selected", "_selected_action": [job.pk], "post": "yes"}
     assert client.post("/admin/jobs/job/", chosen).status_code == 302
     assert acts(actor=staff.pk) == ["admin.deleted"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("hours", [0, 24])
+def test_a_token_that_is_replaced_is_one_entry(make_user, hours):
+    person = make_user("ann")
+    token, _secret = Token.issue(person, "my script")
+    replace(token, hours)
+    assert acts(person=person.pk) == ["account.token_made", "account.token_replaced"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_way_to_sign_in_is_not_added_without_its_entry(make_user, monkeypatch):
+    """What fails after the row is written takes the row with it."""
+    person, client = make_user("ann"), browser()
+    assert signs_in(client, name="ann")
+    monkeypatch.setattr("accounts.security.audit_trail.record", Mock(side_effect=ZeroDivisionError))
+    with pytest.raises(ZeroDivisionError):
+        turn_on(client)
+    assert not Authenticator.objects.filter(user=person).exists()
