@@ -1,6 +1,6 @@
-"""A file while it comes in: written to disk piece by piece, digested on the way, and gone unless it is kept.
+"""A file that comes in: written to disk piece by piece, digested meanwhile, and deleted unless it is kept.
 
-Synchronous: a coroutine calls it in a thread.
+Synchronous: coroutines call it in a thread.
 """
 
 import contextlib
@@ -24,13 +24,13 @@ HALVES_KEPT = 25 * 3600  # seconds; what may be gone on with is given up after a
 
 
 def folder() -> Path:
-    """Beside the store, so that a file can be moved there in one step."""
+    """Beside the store, so that a file can be renamed into it."""
     return Path(settings.FILES_DIR) / "incoming"
 
 
 @dataclass(frozen=True, slots=True)
 class Previews:
-    """Small pictures of one. about: what a blob keeps of them (Blob.preview). folder: they are <side>.webp in it."""
+    """Previews of a picture. about: what Blob.preview stores of them. folder: has them as <side>.webp."""
 
     folder: Path
     width: int
@@ -40,14 +40,14 @@ class Previews:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Of a document, page by page. about: what a blob keeps of it (Blob.text)."""
+    """The text of a document by page. about: what Blob.text stores of it."""
 
     pages: tuple[str, ...]
     about: dict[str, Any]
 
 
 class IncomingFile:
-    """digest and type are there once it is `finished`."""
+    """`digest` and `type` are known after `finish`."""
 
     def __init__(self, name: str, whole: Path | None = None) -> None:
         """whole: where it is already, in the folder, to be read by `read_whole`; until it is discarded, it stays."""
@@ -92,13 +92,13 @@ class IncomingFile:
         self.size += len(piece)
 
     def finish(self) -> None:
-        """It is whole, and on the disk."""
+        """Everything has come in: bring it to the disk."""
         os.fsync(self._file.fileno())
         self._file.close()
         self.digest, self.type = self._hash.hexdigest(), find_type(self._beginning)
 
     def discard(self) -> None:
-        """Unless the store has taken it."""
+        """Delete the file, unless the store has taken it."""
         self._file.close()
         with contextlib.suppress(FileNotFoundError):
             self.path.unlink()
@@ -110,7 +110,7 @@ class IncomingFile:
 
 
 def sweep_halves(before: float | None = None) -> int:
-    """Delete what was interrupted. Returns how many. before: a time; what has been written to since then stays."""
+    """Delete interrupted files. Returns how many. before: a time; files that were written to later stay."""
     limit = time.time() - HALVES_KEPT if before is None else before
     halves = [path for path in folder().glob("*") if path.stat().st_mtime < limit] if folder().exists() else []
     for path in halves:

@@ -1,5 +1,7 @@
-"""A file that comes in by several requests. What has arrived of it stays on the disk in between: its size says how
-much. Synchronous: a coroutine calls it in a thread."""
+"""Files that come in by several requests. The partial file stays on the disk, and its size says how much has arrived.
+
+Synchronous: coroutines call it in a thread.
+"""
 
 import fcntl
 import os
@@ -18,7 +20,7 @@ class OffsetDiffers(Exception):
 
 
 class TooLong(Exception):
-    """There is more than was said."""
+    """There is more than was announced."""
 
 
 def path_of(part: str) -> Path:
@@ -33,7 +35,7 @@ def create(part: str) -> None:
 
 
 def arrived(part: str) -> int:
-    """Bytes. Raises FileNotFoundError where it is on another host, or gone."""
+    """How many bytes. Raises FileNotFoundError when the file is gone or on another host."""
     return path_of(part).stat().st_size
 
 
@@ -44,7 +46,7 @@ def discard(part: str) -> None:
 
 
 class Appending:
-    """By one request at a time: a lock of the file, which ends with its process."""
+    """Appends to a partial file. Only one request at a time can: it holds a lock, which ends with its process."""
 
     def __init__(self, part: str, offset: int, size: int) -> None:
         """size: of the whole. Raises FileNotFoundError, Busy, OffsetDiffers."""
@@ -75,7 +77,7 @@ class Appending:
             self.sync()
 
     def sync(self) -> None:
-        """What is confirmed is on the disk."""
+        """Call it before telling the client how much has arrived."""
         self._unsynced = 0
         os.fsync(self._file.fileno())
 

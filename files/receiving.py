@@ -14,7 +14,7 @@ MAX_HEADER_BYTES = 4096  # of one part
 
 
 class BadForm(Exception):
-    """What came in is no form, or is cut off."""
+    """This is no form, or only a part of one."""
 
 
 class FileTooLarge(Exception):
@@ -33,7 +33,7 @@ Problem = FileTooLarge | TooManyFiles | NoSpace
 
 
 class FormReceiver:
-    """fields: by name, of several the last one. files: those with a name and a content, in their order."""
+    """fields: by name; of several, the last one counts. files: those with a name and content, in order."""
 
     def __init__(self, content_type: str, *, max_size: int, max_total: int, max_files: int, keep_files: bool = True,
                  reads_on: bool = False) -> None:  # fmt: skip
@@ -75,7 +75,7 @@ class FormReceiver:
             raise BadForm from error
 
     def finish(self) -> None:
-        """There is no more. Raises BadForm."""
+        """The request is over. Raises BadForm."""
         if not self._ended:
             raise BadForm
 

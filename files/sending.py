@@ -1,7 +1,6 @@
-"""Sends files: pieces are read in a thread, and only when the reader has taken those before. A reader who is slow
-holds a file open, and no thread.
+"""Sends files. Each piece is read in a thread when the reader has taken those before it.
 
-(Django's FileResponse is read as a whole into memory under ASGI, in one thread.)
+So a slow reader keeps a file open, but no thread. (Under ASGI, Django's FileResponse reads the whole file into memory.)
 """
 
 import asyncio
@@ -40,7 +39,7 @@ class PiecewiseResponse(StreamingHttpResponse):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What is sent. store, place: where it is (places.py). version: changes with the bytes."""
+    """A file that is sent. store, place: where it is (places.py). version: changes with the bytes."""
 
     store: str
     place: str
@@ -67,7 +66,7 @@ def preview_of(blob: Blob, name: str, side: int) -> Content:
 
 
 def respond(request: HttpRequest, content: Content) -> HttpResponseBase:
-    """The answer to a GET or HEAD request, after the asker's rights. FileNotFoundError when the bytes are gone."""
+    """The answer to GET or HEAD. Rights were checked before. Raises FileNotFoundError when the bytes are gone."""
     headers = _headers(content) | (_apart(content) if is_files_host(request.get_host()) else {})
     etag = headers["ETag"]
     if (known := request.headers.get("If-None-Match")) and matches(known, etag):
@@ -92,7 +91,7 @@ def respond(request: HttpRequest, content: Content) -> HttpResponseBase:
 
 
 def _elsewhere(request: HttpRequest, content: Content) -> HttpResponse:
-    """A link that is good for a moment: who has no right any more gets no other."""
+    """A redirect to a link that works for a moment, so that whoever loses the right gets no other."""
     link = places.s3().link(
         content.place,
         LINK_SECONDS,
@@ -105,7 +104,7 @@ def _elsewhere(request: HttpRequest, content: Content) -> HttpResponse:
 
 
 def point_to(link: str, content: Content) -> HttpResponse:
-    """Browsers keep where a small picture is for as long as the link to it is good."""
+    """Browsers may remember where a preview is for as long as the link works."""
     kept = f"private, max-age={LINK_SECONDS // 2}" if "max-age" in content.cache else "private, no-store"
     return HttpResponse(status=302, headers={"Location": link, "Cache-Control": kept, "Referrer-Policy": "no-referrer"})
 

@@ -1,8 +1,8 @@
-"""The rows of what is kept: equal bytes are there once.
+"""Rows of stored contents. Equal contents are stored once.
 
-Bytes are placed before the transaction that writes their row, and taken away after the one that deletes it, so that
-nobody waits for a disk while the database is locked. What is interrupted in between leaves bytes without a row, or a
-row to which nothing refers; the sweep finds both.
+Bytes are stored before the transaction that writes their row, and deleted after the one that deletes it, so that no
+lock is held while the disk works. An interruption in between leaves bytes without a row, or a row without references;
+the sweep finds both.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ Reference = TypeVar("Reference")
 
 
 def keep(incoming: IncomingFile, refer: Callable[[Blob], Reference]) -> Reference:
-    """Keep what has come in. refer: writes what refers to its row, in the same transaction."""
+    """Store a file that has come in. refer: writes the row that refers to it, in the same transaction."""
     while True:
         known = _find(incoming.digest)
         if known is None:
@@ -30,7 +30,7 @@ def keep(incoming: IncomingFile, refer: Callable[[Blob], Reference]) -> Referenc
             blob = _row(incoming, known)
             kept = refer(blob) if blob else None
         if blob:
-            if incoming.place and blob.place != incoming.place:  # somebody else was faster
+            if incoming.place and blob.place != incoming.place:  # another process stored the same bytes first
                 places.remove(incoming.store, incoming.place)
             return kept  # type: ignore[return-value]  # it is what `refer` returned
 
@@ -41,7 +41,7 @@ def is_kept(digest: str) -> bool:
 
 
 def place_bytes(incoming: IncomingFile) -> None:
-    """Beforehand, where that takes long."""
+    """Store the bytes before `keep`, where that takes long."""
     if not incoming.place:
         store, place = places.current(), places.new_place(incoming.digest)
         _place_previews(incoming.previews, store, place)
@@ -50,20 +50,22 @@ def place_bytes(incoming: IncomingFile) -> None:
 
 
 def take_back(incoming: IncomingFile) -> None:
-    """Its bytes are not needed: what was to refer to them has refused."""
+    """Delete the bytes again, because the row that was to refer to them was refused."""
     if incoming.place:
         places.remove(incoming.store, incoming.place)
         incoming.store = incoming.place = ""
 
 
 def discard_unreferenced(blob_ids: list[int]) -> int:
-    """Delete those of these to which nothing refers any more, with their bytes. Returns how many. Each is a
-    transaction of its own."""
+    """Delete those of these rows that nothing refers to, with their bytes, each in its own transaction.
+
+    Returns how many.
+    """
     return sum(map(_discard, blob_ids))
 
 
 def add_previews(blob: Blob, made: Previews | None) -> bool:
-    """Those that were due. None: it cannot be read. Returns whether there are some now."""
+    """Save previews that were due. None: the picture cannot be read. Returns whether it has previews now."""
     if made:
         _place_previews(made, blob.store, blob.place)
     with transaction.atomic():
@@ -86,7 +88,7 @@ def add_document(blob: Blob, made: Text | None, previews: Previews | None) -> bo
 
 
 def references() -> list[ManyToOneRel]:
-    """What refers to blobs, and keeps them thereby. What is a part of them goes with them."""
+    """The relations that refer to blobs and so keep them. Rows that are part of a blob are deleted with it."""
     relations = (each for each in Blob._meta.get_fields(include_hidden=True) if isinstance(each, ManyToOneRel))
     return [each for each in relations if each.on_delete is not CASCADE]
 
@@ -97,14 +99,14 @@ def is_referenced(blob: Blob) -> bool:
 
 
 def _find(digest: str) -> Blob | None:
-    """The row of these bytes, where they have not been lost."""
+    """The row with this digest, unless its bytes are lost."""
     blob = Blob.objects.filter(digest=digest).first()
     path = places.path_of(blob) if blob else None
     return blob if path is None or path.exists() else None
 
 
 def _row(incoming: IncomingFile, known: Blob | None) -> Blob | None:
-    """Locked. None when the one that was known is gone: the bytes are needed after all."""
+    """The row, locked. None when a known row has been deleted meanwhile, so that its bytes are needed after all."""
     rows = Blob.objects.select_for_update()
     found = rows.filter(digest=incoming.digest).first()
     if found is None:
@@ -116,7 +118,7 @@ def _row(incoming: IncomingFile, known: Blob | None) -> Blob | None:
             texts.write(found, incoming.text)
             return found
         found = rows.get(pk=found.pk)
-    if known is None and (path := places.path_of(found)) and not path.exists():  # they were lost
+    if known is None and (path := places.path_of(found)) and not path.exists():  # its bytes were lost
         _update(found, **_described(incoming))
     elif incoming.previews and not found.preview and known and found.place == known.place:
         _update(found, **_previewed(incoming.previews, due=False))

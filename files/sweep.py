@@ -1,5 +1,7 @@
-"""Finds and removes what an interruption leaves: halves of uploads, bytes without a row, rows to which nothing refers.
-Also says which rows have lost their bytes."""
+"""Finds and deletes what interruptions leave: partial uploads, bytes without a row, rows without references.
+
+Also reports rows whose bytes are lost.
+"""
 
 import hashlib
 import logging
@@ -24,7 +26,7 @@ _FILE_NAME = re.compile(r"../../([0-9a-f]{64})(?:-[0-9a-f]{8})?(?:\.\d+\.webp)?"
 
 
 def unreferenced(min_age: float = MIN_AGE) -> QuerySet[Blob]:
-    """Rows to which nothing points. min_age: seconds; what has just come in is not with its message yet."""
+    """Rows without references. min_age: seconds; younger ones may be about to get their reference."""
     found = Blob.objects.filter(created__lt=timezone.now() - timedelta(seconds=min_age))
     for relation in references():
         found = found.exclude(
@@ -39,7 +41,7 @@ def sweep_rows(min_age: float = MIN_AGE) -> int:
 
 
 def sweep_bytes(min_age: float = MIN_AGE) -> int:
-    """Delete bytes without a row. Returns how many there were. (A row that comes later has a place of its own.)"""
+    """Delete bytes without a row. Returns how many. (A row that is written later has another place.)"""
     found = 0
     for store in places.configured():
         try:

@@ -17,7 +17,7 @@ _total: tuple[float, int] = (-KEPT_SECONDS, 0)  # when it was read, bytes
 
 
 def total_size() -> int:
-    """Bytes of all blobs, as of a few seconds ago."""
+    """Bytes of all blobs, a few seconds old at most."""
     global _total
     now = time.monotonic()
     if now - _total[0] >= KEPT_SECONDS:
@@ -26,7 +26,7 @@ def total_size() -> int:
 
 
 def disk_left() -> int:
-    """Bytes. The rest is kept for the database and all else."""
+    """Bytes that files may still take; the rest of the disk is kept for the database and everything else."""
     folder = Path(settings.FILES_DIR)
     while not folder.exists():
         folder = folder.parent
@@ -34,6 +34,6 @@ def disk_left() -> int:
 
 
 def room_left() -> int:
-    """How many bytes more the server takes: by its quota, and by the disk."""
+    """How many more bytes the server accepts: by its quota, and by the disk."""
     free = disk_left()
     return min(free, settings.FILES_QUOTA_MB * MIB - total_size()) if settings.FILES_QUOTA_MB else free
