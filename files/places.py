@@ -32,14 +32,14 @@ def is_copied() -> bool:
 
 
 class StoreAway(OSError):
-    """A service cannot be reached, or refuses."""
+    """The service cannot be reached, or refuses the request."""
 
 
 PIECE = 256 * 1024  # bytes
 
 
 def current() -> str:
-    """Where new ones go."""
+    """The store of new files."""
     store: str = settings.FILES_STORAGE
     return store
 
@@ -55,7 +55,7 @@ def new_place(digest: str) -> str:
 
 
 def preview_place(place: str, side: int) -> str:
-    """Of a small picture of what is there."""
+    """The name of a preview of the picture with this name."""
     return f"{place}.{side}.webp"
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.sessions.models import Session
 
 from accounts.models import Token
+from rooms.kernel.db_executor import run_db
 from rooms.models import Membership, Room
 from rooms.realtime import command_limits, handshake, page_connection, page_consumer
 from rooms.services import membership, messages, moderation
@@ -107,6 +108,19 @@ def test_who_is_removed_while_entering_does_not_get_in(web, hub, within, alice, 
         assert [event["type"] for event in page.seen] == ["connected", "unsubscribed", "error"]
         until(lambda: people_in(within, hub, "lobby") == {"lobby": 0})
         assert hub._rooms["lobby"].is_empty
+
+
+def test_a_ban_between_the_first_look_and_the_subscription_is_found(web, hub, bob, lobby, monkeypatch):
+    enter = hub.enter
+
+    async def slow(place):
+        await run_db(Membership.objects.filter(user=bob, room=lobby).update, banned=True)  # unheard
+        return await enter(place)
+
+    with web.open_page(bob) as page:
+        monkeypatch.setattr(hub, "enter", slow)
+        assert page.wait("error", id=page.send("subscribe", room="lobby"))["reason"] == "no_such_room"
+        assert "welcome" not in {event["type"] for event in page.seen}
 
 
 @pytest.mark.parametrize("place", ["read_initial_state", "presence_events.welcome_fields"])

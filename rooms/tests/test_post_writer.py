@@ -73,6 +73,7 @@ async def test_what_could_not_be_written_does_not_count_towards_the_rate(alice, 
         away.setattr(posting, "_write", lambda *_, **__: (_ for _ in ()).throw(OperationalError("gone")))
         for _again in range(4):
             assert codes(await answers(one, [post(alice, lobby, "x") for _ in range(2)])) == ["unavailable"] * 2
+            assert len(one._refunds) == 1  # kept, so that it is not garbage before it has run
             await asyncio.gather(*one._refunds)
     assert codes(await answers(one, [post(alice, lobby, str(n)) for n in range(4)])) == ["ok"] * 3 + ["rate_limited"]
     await one.close()
