@@ -18,7 +18,7 @@ ELSEWHERE = ("admin/", "api/")  # Django's own pages, and what is no page
 # Only answer to a form.
 ACTIONS = {"accounts/tokens/<int:token_id>/revoke/", "accounts/tokens/revoke/", "invitations/<int:invitation_id>/"}
 ACTIONS |= {"accounts/devices/<int:session_id>/end/", "accounts/devices/others/end/"}
-ACTIONS |= {"my-data/download/", "my-data/delete/", "settings/welcome/"}
+ACTIONS |= {"my-data/download/", "my-data/delete/", "settings/welcome/", "share/send/"}
 ACTIONS |= {"accounts/email/confirm/", "settings/notifications/mail/", "settings/notifications/quiet/"}
 ACTIONS |= {f"settings/notifications/devices/<int:device_id>/{what}/" for what in ("remove", "test")}
 ACTIONS |= {"chat/<str:name>/picture/", "people/<str:username>/picture/"}
