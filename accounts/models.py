@@ -20,6 +20,7 @@ from .outgoing_mail import OutgoingMail, RefusedAddress  # noqa: F401 - Django l
 from .plain_text import clean_line
 from .roles import ServerRole
 from .scopes import Scope
+from .server_invitations import InvitationUse, ServerInvitation  # noqa: F401 - likewise
 from .session_rows import SignedInSession  # noqa: F401 - likewise
 from .statuses import Availability, Status
 from .usernames import USERNAME_MAX, username_validators

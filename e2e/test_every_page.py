@@ -48,6 +48,7 @@ OUTSIDE = {
     r"accounts/^confirm-email/(?P<key>[-:\w]+)/$": ["/accounts/confirm-email/abc/"],
     "mail/stop/<str:token>/": ["/mail/stop/gone/"],
     "setup/<str:secret>/": ["/setup/gone/"],
+    "join/<str:secret>/": ["/join/gone/"],
     "accounts/login/code/confirm/": ["/accounts/login/code/confirm/"],
     "accounts/password/reset/": ["/accounts/password/reset/"],
     "accounts/password/reset/done/": ["/accounts/password/reset/done/"],
@@ -101,6 +102,8 @@ INSIDE = {
     "new-room/": ["/new-room/"],
     "deleted-rooms/": ["/deleted-rooms/"],
     "drafts/": ["/drafts/"],
+    "server/invitations/": ["/server/invitations/"],  # for staff: test_inviting_to_server.py
+    "server/invitations/<int:number>/": ["/server/invitations/1/"],
     "inbox/": ["/inbox/", "/inbox/?kind=reactions", "/inbox/?done=1&undo=2026-11-20T10:00:00.000Z"],
     "invitations/": ["/invitations/"],
     "privacy/": ["/privacy/"],

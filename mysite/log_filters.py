@@ -8,7 +8,7 @@ from django.conf import settings
 MAX_LENGTH = 300  # characters of a message about an invalid request
 MIN_PASSWORD = 6  # a shorter one would be found in every second word
 _UNPRINTABLE = re.compile(r"[^ -~]")
-_SECRET = re.compile(r"(/chat/invite/|/setup/|/password/reset/key/|/confirm-email/|/mail/stop/)[^/\s]+")
+_SECRET = re.compile(r"(/chat/invite/|/setup/|/join/|/password/reset/key/|/confirm-email/|/mail/stop/)[^/\s]+")
 _MAIL_URL = re.compile(r"(smtps?://)[^\s@]{0,500}@")
 
 

@@ -15,7 +15,7 @@ from django.core.cache import cache
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 
-from ..models import RefusedAddress, User
+from ..models import InvitationUse, RefusedAddress, User
 
 
 def confirmed_address(user: User) -> str:
@@ -71,5 +71,12 @@ class ConfirmationStage(EmailVerificationStage):
         return super().handle()
 
     def _has_to_confirm(self, user: User) -> bool:
-        required = settings.SIGNUP_CONFIRMATION == "required" and not (user.last_login or user.is_staff)
-        return required and bool(user.email) and not confirmed_address(user)
+        required = settings.SIGNUP_CONFIRMATION == "required" and not user.is_staff
+        if user.last_login or not (required or _came_for_their_address(user)):
+            return False
+        return bool(user.email) and not confirmed_address(user)
+
+
+def _came_for_their_address(user: User) -> bool:
+    """Whether an invitation let them in because of where their address is."""
+    return InvitationUse.objects.filter(user=user, new_account=True).exclude(invitation__domain="").exists()

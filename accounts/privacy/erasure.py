@@ -8,9 +8,10 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
 from django.db.models import Model, Q
+from django.utils import timezone
 
 from .. import reserved_names
-from ..models import SignedInSession, Token, User
+from ..models import InvitationUse, ServerInvitation, SignedInSession, Token, User
 from ..outgoing_mail import OutgoingMail, RefusedAddress
 from ..role_changes import apply_role
 from ..roles import ServerRole
@@ -27,6 +28,11 @@ def anonymize(user: User) -> None:
     owned: tuple[type[Model], ...] = (Token, EmailAddress, Authenticator, OutgoingMail, SignedInSession)
     for model in owned:
         model._default_manager.filter(user=user).delete()
+    InvitationUse.objects.filter(user=user).delete()
+    made = ServerInvitation.objects.filter(created_by=user)
+    made.filter(revoked=None).update(revoked=timezone.now())
+    made.update(note="", address="")  # the row says how many came
+    ServerInvitation.objects.filter(address=user.email).update(address="")
     RefusedAddress.objects.filter(email=user.email).delete()
     OutgoingMail.objects.filter(address=user.email).delete()
     user.groups.clear()

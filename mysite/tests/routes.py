@@ -32,6 +32,7 @@ BODIES = {
     "api:me": {"status": "busy"},
     "api:level": {"level": "all"},
     "api:notification_settings": {"default_level": "all"},
+    "api:server_invitations": {"days": 7},
     "api:order": {"rooms": ["lobby"]},
     "bot:give_feedback": {"value": "good"},
     "notifications:devices": {"endpoint": "https://fcm.googleapis.com/x", "keys": {"p256dh": "AAAA", "auth": "AAAA"}},

@@ -28,7 +28,7 @@ APPS = (
 MOST_MODULES, MOST_LINES = 12, 1500  # on the way of a message, from frame to frame
 LONGEST = 250  # lines of a file, but for tables:
 TABLES = {"mysite/settings.py", "rooms/kernel/wire.py", "rooms/tests/operations.py", "rooms/tests/rights_table.py"}
-TABLES |= {"mysite/tests/test_route_rights.py"}
+TABLES |= {"mysite/tests/test_route_rights.py", "rooms/kernel/reasons.py"}
 TABLES |= {"static/js/emoji/data.js", "static/js/emoji/words_de.js"}
 
 

@@ -23,6 +23,7 @@ from rooms.services import (
     messages,
     moderation,
     personal_invitations,
+    server_invitations,
     uploads,
 )
 from rooms.tests.rows import NOISE, rows_of, tables
@@ -76,6 +77,7 @@ def world(make_user, bot_user):
         "token_id": [token.pk],
         "pk": [999_999],
         "invitation_id": [PersonalInvitation.objects.get().pk],
+        "number": [server_invitations.create(people["staff"], rooms=[lobby.name]).pk, 999_999],
         "notification_id": list(Notification.objects.values_list("pk", flat=True)[:1]),
         "device_id": [999_999],
         "session_id": [999_999],

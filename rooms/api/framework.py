@@ -25,7 +25,7 @@ from ..services.token_scopes import InsufficientScope, check_scope
 
 logger = logging.getLogger(__name__)
 
-_NOT_OF_TYPE = {str: "field_not_text", bool: "field_not_boolean", list: "field_not_texts"}
+_NOT_OF_TYPE = {str: "field_not_text", bool: "field_not_boolean", list: "field_not_texts", int: "field_not_number"}
 Counted = Callable[[int], AbstractContextManager[None]]
 
 
@@ -67,15 +67,17 @@ class ApiRequest:
         return dict(self.body)
 
     def optional_fields(self, **types: type) -> dict[str, Any]:
-        """The fields of the body, all of which may be absent. types: str, bool, or list (of texts).
+        """The fields of the body, all of which may be absent. types: str, bool, int (not below 0), or list (of texts).
 
-        Raises ChatError: body_unknown_field, field_not_text, field_not_boolean, field_not_texts.
+        Raises ChatError: body_unknown_field, field_not_text, field_not_boolean, field_not_texts, field_not_number.
         """
         for name, value in self.body.items():
             if name not in types:
                 raise ChatError("body_unknown_field", field=name[:40])
             texts = isinstance(value, list) and all(isinstance(each, str) for each in value)
-            if not isinstance(value, types[name]) or (isinstance(value, list) and not texts):
+            number = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+            fits = number if types[name] is int else isinstance(value, types[name])
+            if not fits or (isinstance(value, list) and not texts):
                 raise ChatError(_NOT_OF_TYPE[types[name]], field=name)
         return dict(self.body)
 

@@ -19,6 +19,7 @@ from . import (
     resumable_views,
     room_views,
     search_views,
+    server_invitation_views,
     session_views,
 )
 from .framework import endpoint, unknown_address
@@ -48,6 +49,21 @@ urlpatterns = [
         name="sessions",
     ),
     path("me/sessions/<int:session_id>", endpoint(DELETE=session_views.end_session), name="session"),
+    path(
+        "server/invitations",
+        endpoint(
+            GET=server_invitation_views.list_server_invitations, POST=server_invitation_views.create_server_invitation
+        ),
+        name="server_invitations",
+    ),
+    path(
+        "server/invitations/<int:number>",
+        endpoint(
+            GET=server_invitation_views.show_server_invitation, DELETE=server_invitation_views.revoke_server_invitation,
+            reads=Scope.FULL,
+        ),
+        name="server_invitation",
+    ),
     path("jump", endpoint(GET=directory_views.jump), name="jump"),
     path("rooms/<str:name>/members", endpoint(GET=directory_views.find_members_by_name), name="members"),
     path("blocks", endpoint(GET=contact_views.list_blocks), name="blocks"),

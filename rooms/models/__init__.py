@@ -26,6 +26,7 @@ from .contacts import (
 from .directory import FormerRoomKey, NameKey, RoomKey, UserKey
 from .erasure import Erasure
 from .invitation_links import Invitation, InvitationQuerySet
+from .invited_rooms import InvitedRoom
 from .levels import MUTED_NOW, Level, NotificationSettings
 from .notifications import (
     ADDRESSING,
@@ -64,6 +65,7 @@ __all__ = [
     "Invitation",
     "InvitationQuerySet",
     "InvitationState",
+    "InvitedRoom",
     "Level",
     "MUTED_NOW",
     "Membership",

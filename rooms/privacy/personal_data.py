@@ -26,7 +26,6 @@ from ..models import (
     Notification,
     NotificationKind,
     OwnEmoji,
-    PersonalInvitation,
     Reaction,
     Removal,
     Room,
@@ -34,7 +33,7 @@ from ..models import (
 )
 from ..queries.levels import settings_of
 from ..services import contact_permissions
-from ..services.personal_invitations import pending_for
+from . import invitations
 from .batches import in_batches, visible_titles, with_titles
 
 PICTURE_IN_ARCHIVE = "picture.webp"
@@ -59,8 +58,10 @@ def iter_sections(user: User) -> Iterator[Section]:
     yield Section("rooms_left", _("Rooms you left or declined to join"), _rooms_left(user))
     yield Section("rooms_removed", _("Rooms a moderator removed you from"), _removals(user))
     yield Section("invitation_links", _("Invitation links you made"), _links(user))
-    yield Section("invitations_sent", _("Invitations you sent"), _invitations_sent(user))
-    yield Section("invitations_waiting", _("Pending invitations"), _invitations_waiting(user))
+    yield Section("server_invitations", _("Invitations to this server you made"), invitations.export_made(user))
+    yield Section("came_by", _("Invitations to this server you used"), invitations.export_used(user))
+    yield Section("invitations_sent", _("Invitations you sent"), invitations.export_sent(user))
+    yield Section("invitations_waiting", _("Pending invitations"), invitations.export_waiting(user))
     yield Section("blocked_people", _("Blocked people"), _blocked(user))
     yield Section("messages", _("Messages in rooms"), _messages(user))
     yield Section("files", _("Files you uploaded"), _files(user))
@@ -136,17 +137,6 @@ def _links(user: User) -> Iterator[dict]:
             "uses": link.uses,
             "max_uses": link.max_uses,
         }
-
-
-def _invitations_sent(user: User) -> Iterator[dict]:
-    """Without their outcome, which inviters may not learn."""
-    for sent, title in with_titles(user, PersonalInvitation.objects.filter(inviter=user).select_related("user")):
-        yield {"person": sent.user.username, "room": title, "created": sent.created}
-
-
-def _invitations_waiting(user: User) -> Iterator[dict]:
-    for waiting in pending_for(user.pk):
-        yield {"person": waiting.inviter.username, "room": waiting.room.title, "created": waiting.created}
 
 
 def _blocked(user: User) -> Iterator[dict]:

@@ -52,6 +52,18 @@ def without_a_file(case: Case) -> str:
     return "invalid" if case.sees else "not_found"
 
 
+def staff(case: Case) -> str:
+    return "ok" if case.person == "staff" else "forbidden"
+
+
+def staff_finds_none(case: Case) -> str:
+    return "not_found" if case.person == "staff" else "forbidden"
+
+
+def staff_in_page(case: Case) -> str:
+    return "ok" if case.person == "staff" else "not_found"
+
+
 def in_rooms(case: Case) -> str:
     """What members of a room do, and nobody in direct messages."""
     return "forbidden" if case.direct and case.sees else reads(case)
@@ -169,6 +181,10 @@ RULES: dict[str, Rule] = {
     "GET people": always,
     "GET jump": always,
     "GET emoji": always,
+    "GET server_invitations": staff,
+    "POST server_invitations": staff,
+    "GET server_invitation": staff_finds_none,
+    "DELETE server_invitation": staff_finds_none,
     "GET members": reads,
     "GET blocks": always,
     "POST block": always,
@@ -327,6 +343,12 @@ PAGES: dict[str, Rule] = {
     "page GET settings_keys": always,
     "page GET dismiss_welcome": only_post,
     "page GET settings_notifications": always,
+    "page GET join_server": no_link,
+    "page POST join_server": no_link,
+    "page GET server_invitations": staff_in_page,
+    "page POST server_invitations": staff_in_page,
+    "page GET server_invitation": no_link,
+    "page POST server_invitation": no_link,
     "page GET groups": always,
     "page POST groups": always,
     "page GET group": no_link,

@@ -1,6 +1,7 @@
 """What people type into the pages. Whether it may be is decided by the actions that get it."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -10,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import PlainLineField
 from accounts.look import TEXT_SIZES
+from accounts.roles import ServerRole
 
 from ..kernel.slugs import MAX_TITLE
-from ..models import RoomKind
+from ..models import Room, RoomKind
 
 
 class FindOrCreateRoomForm(forms.Form):
@@ -86,6 +88,51 @@ class LookForm(forms.Form):
         widget=forms.RadioSelect,
     )
     language = forms.ChoiceField(label=_("Language"), choices=_languages, required=False)
+
+
+class ServerInvitationForm(forms.Form):
+    """Whom an invitation to the server is for. Its fields are those of `server_invitations.create`."""
+
+    role = forms.ChoiceField(label=_("They become"), widget=forms.RadioSelect, initial=ServerRole.MEMBER)
+    rooms = forms.MultipleChoiceField(
+        label=_("Rooms that they join"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    uses = forms.TypedChoiceField(
+        label=_("Max uses"),
+        choices=[("1", _("one person")), ("10", _("10 people")), ("100", _("100 people")), ("", _("any number"))],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        initial="1",
+    )
+    days = forms.TypedChoiceField(
+        label=_("Valid for"),
+        choices=[("1", _("one day")), ("7", _("7 days")), ("30", _("30 days")), ("90", _("90 days"))],
+        coerce=int,
+        initial="7",
+    )
+    domain = PlainLineField(
+        label=_("Only for addresses at (optional)"),
+        max_length=300,
+        required=False,
+        strip=True,
+        help_text=_("A domain such as example.org. With a mail server, people confirm their address first."),
+    )
+    note = PlainLineField(label=_("Note (optional)"), max_length=200, required=False, help_text=_("Only staff see it."))
+
+    domain.widget.attrs.update(autocomplete="off", autocapitalize="off", spellcheck="false")
+    note.widget.attrs.update(autocomplete="off")
+
+    def offer(self, rooms: Iterable[Room]) -> None:
+        """What can be chosen: rooms of whoever invites."""
+        choices = [(room.name, room.title) for room in rooms]
+        self.fields["rooms"].choices = choices  # type: ignore[attr-defined]
+        if not choices:
+            del self.fields["rooms"]
+
+    def offer_roles(self, admin: bool) -> None:
+        offered = [ServerRole.MEMBER, ServerRole.MODERATOR, *([ServerRole.ADMIN] if admin else [])]
+        self.fields["role"].choices = [(role.value, role.label) for role in offered]  # type: ignore[attr-defined]
 
 
 class DeleteAccountForm(forms.Form):
