@@ -33,6 +33,7 @@ BODIES = {
     "api:level": {"level": "all"},
     "api:notification_settings": {"default_level": "all"},
     "api:server_invitations": {"days": 7},
+    "api:mail_server_invitations": {"addresses": ["erin@example.org"]},
     "api:order": {"rooms": ["lobby"]},
     "bot:give_feedback": {"value": "good"},
     "notifications:devices": {"endpoint": "https://fcm.googleapis.com/x", "keys": {"p256dh": "AAAA", "auth": "AAAA"}},

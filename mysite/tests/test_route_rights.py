@@ -149,6 +149,7 @@ RIGHTS = {
     "api:online": {"GET": MEMBERS},
     "api:inbox_new": {"GET": SIGNED_IN},
     "api:server_invitations": {"GET": "sxxxx+", "POST": "sxxxx+"},
+    "api:mail_server_invitations": {"POST": "sxxxx+"},
     "api:server_invitation": {"GET": "sxxxx+", "DELETE": "sxxxx+"},
     "api:read_all": {"POST": SIGNED_IN},
     "api:restore_unread": {"POST": SIGNED_IN},

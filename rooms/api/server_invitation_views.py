@@ -5,7 +5,7 @@ from accounts.models import ServerInvitation
 from accounts.scopes import Scope
 
 from ..kernel.protocol import person, timestamp
-from ..services import server_invitations
+from ..services import invitation_mails, server_invitations
 from ..services.token_scopes import check_scope
 from .framework import ApiRequest
 
@@ -22,6 +22,16 @@ def create_server_invitation(request: ApiRequest) -> tuple[dict, int]:
     fields["uses"] = fields.get("uses", 1) or None
     made = server_invitations.create(request.user, **fields)
     return _with_link(request, server_invitations.get_invitation(request.user, made.pk)), 201
+
+
+def mail_server_invitations(request: ApiRequest) -> tuple[dict, int]:
+    """Takes the same without `uses`, and `{"addresses", "language"?}`. `{"mailed": n}`."""
+    types = {"role": str, "rooms": list, "days": int, "domain": str, "note": str}
+    fields = request.optional_fields(addresses=list, language=str, **types)
+    made = invitation_mails.mail_invitations(
+        request.user, fields.pop("addresses", []), fields.pop("language", ""), **fields
+    )
+    return {"mailed": len(made)}, 202
 
 
 def show_server_invitation(request: ApiRequest, number: int) -> dict:

@@ -57,6 +57,11 @@ urlpatterns = [
         name="server_invitations",
     ),
     path(
+        "server/invitations/mail",
+        endpoint(POST=server_invitation_views.mail_server_invitations),
+        name="mail_server_invitations",
+    ),
+    path(
         "server/invitations/<int:number>",
         endpoint(
             GET=server_invitation_views.show_server_invitation, DELETE=server_invitation_views.revoke_server_invitation,

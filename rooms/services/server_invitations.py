@@ -129,6 +129,11 @@ def secret_for(actor: User, invitation: ServerInvitation) -> str:
     return next((secret for secret in made_of if _digest(secret) == invitation.digest), "")
 
 
+def secret_in_mail(invitation: ServerInvitation) -> str:
+    """What the link of one that is mailed now ends with."""
+    return _secret(invitation.nonce, settings.SECRET_KEY)
+
+
 def revoke(actor: User, invitation_id: int) -> None:
     """Revoking twice is once. Raises ChatError: not_staff, no_such_server_invitation, not_owner."""
     invitation = get_invitation(actor, invitation_id)

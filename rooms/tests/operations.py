@@ -155,6 +155,7 @@ BODIES: dict[str, dict | None] = {
     "order": {"rooms": ["lobby"]},
     "server_invitations": {"days": 7},
     "server_invitation": {},
+    "mail_server_invitations": {"addresses": ["erin@example.org"]},
     "me": {"status": "busy"},
     "notification_settings": {"default_level": "nothing", "reactions": True, "keywords": ["tea"]},
     "preferences": {"density": "compact"},

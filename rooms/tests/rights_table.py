@@ -183,6 +183,7 @@ RULES: dict[str, Rule] = {
     "GET emoji": always,
     "GET server_invitations": staff,
     "POST server_invitations": staff,
+    "POST mail_server_invitations": lambda case: "forbidden",  # there is no mail
     "GET server_invitation": staff_finds_none,
     "DELETE server_invitation": staff_finds_none,
     "GET members": reads,

@@ -90,6 +90,10 @@ class LookForm(forms.Form):
     language = forms.ChoiceField(label=_("Language"), choices=_languages, required=False)
 
 
+def _mail_languages() -> list[tuple[str, str]]:
+    return [(code, get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES]
+
+
 class ServerInvitationForm(forms.Form):
     """Whom an invitation to the server is for. Its fields are those of `server_invitations.create`."""
 
@@ -122,6 +126,23 @@ class ServerInvitationForm(forms.Form):
 
     domain.widget.attrs.update(autocomplete="off", autocapitalize="off", spellcheck="false")
     note.widget.attrs.update(autocomplete="off")
+
+    addresses = forms.CharField(
+        label=_("Send by e-mail (optional)"),
+        max_length=6000,
+        required=False,
+        help_text=_("Up to 20 addresses. Each gets a link of its own, for one person."),
+        widget=forms.Textarea(attrs={"rows": 2, "autocapitalize": "off", "spellcheck": "false"}),
+    )
+    language = forms.ChoiceField(label=_("Language of the e-mail"), choices=_mail_languages, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not settings.EMAIL_HOST:
+            del self.fields["addresses"], self.fields["language"]
+
+    def clean_addresses(self) -> list[str]:
+        return [each for each in re.split(r"[\s,;]+", self.cleaned_data["addresses"]) if each]
 
     def offer(self, rooms: Iterable[Room]) -> None:
         """What can be chosen: rooms of whoever invites."""

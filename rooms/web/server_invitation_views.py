@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -14,11 +15,11 @@ from accounts.roles import ServerRole
 from ..kernel import rate_limits
 from ..kernel.errors import ChatError
 from ..queries.own_rooms import first_rooms_of
-from ..services import server_invitations
+from ..services import invitation_mails, server_invitations
 from .forms import ServerInvitationForm
 from .responses import render_refusal
 
-MAX_ROOMS_OFFERED = 100
+MAX_ROOMS_OFFERED = 40
 
 
 @login_required
@@ -30,14 +31,14 @@ def invitations(request):
         found = server_invitations.invitations_for(request.user)
     except ChatError as error:
         return render_refusal(request, error)
-    form = ServerInvitationForm(request.POST or None)
+    form = ServerInvitationForm(request.POST or None, initial={"language": get_language()})
     form.offer([room for room in first_rooms_of(request.user.id, MAX_ROOMS_OFFERED, 1) if not room.is_direct])
     form.offer_roles(request.user.role == ServerRole.OWNER)
     status = 400 if form.errors else 200
     if form.is_valid():
         try:
             rate_limits.check_post(request.user.id)
-            return redirect("server_invitation", server_invitations.create(request.user, **form.cleaned_data).pk)
+            return _make(request, form.cleaned_data)
         except ChatError as error:
             form.add_error(None, error.message)
             status = error.status
@@ -65,6 +66,16 @@ def invitation(request, number: int):
         "people": server_invitations.people_of(found),
     }
     return render(request, "rooms/server_invitation.html", context)
+
+
+def _make(request, wanted: dict):
+    addresses, language = wanted.pop("addresses", []), wanted.pop("language", "")
+    if not addresses:
+        return redirect("server_invitation", server_invitations.create(request.user, **wanted).pk)
+    made = invitation_mails.mail_invitations(request.user, addresses, language, **wanted)
+    sent = ngettext("%(count)s invitation is on its way.", "%(count)s invitations are on their way.", len(made))
+    messages.success(request, sent % {"count": len(made)})
+    return redirect("server_invitations")
 
 
 def _revoke(request, number: int):
