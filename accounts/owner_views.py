@@ -4,6 +4,7 @@ from allauth.account.views import SignupView
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -40,7 +41,7 @@ def _answer(request, secret: str):
     with owner_links.claimed(secret) as give:
         give(request.user)
     messages.success(request, _("You own this server now."))
-    return redirect("index")
+    return redirect("setup")
 
 
 class OwnerForm(SignupForm):
@@ -69,6 +70,9 @@ class _SignupView(SignupView):
 
     def is_open(self) -> bool:
         return True
+
+    def get_default_success_url(self) -> str:
+        return reverse("setup")
 
     def get_form_class(self):
         return OwnerForm

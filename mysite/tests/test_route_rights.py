@@ -69,9 +69,10 @@ RIGHTS = {
     "become_owner": {"GET": "------", "POST": "------"},  # a link is all that is asked for
     **dict.fromkeys(("audit_log", "export_audit_log"), {"GET": STAFF}),
     "account_activity": {"GET": SIGNED_IN},
-    "join_server": {"GET": "++++++", "POST": "+>>>>>"},  # likewise
+    "join_server": {"GET": "------", "POST": "------"},  # likewise
     "server_invitations": {"GET": "s----+", "POST": "s----+"},
-    "server_invitation": {"GET": "s----+", "POST": "s---->"},
+    "server_invitation": {"GET": NOTHING, "POST": NOTHING},
+    "setup": {"GET": "s----+"},
     # accounts
     "profile": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "status": {"GET": SIGNED_IN, "POST": "s>>>>>"},
@@ -150,7 +151,7 @@ RIGHTS = {
     "api:inbox_new": {"GET": SIGNED_IN},
     "api:server_invitations": {"GET": "sxxxx+", "POST": "sxxxx+"},
     "api:mail_server_invitations": {"POST": "sxxxx+"},
-    "api:server_invitation": {"GET": "sxxxx+", "DELETE": "sxxxx+"},
+    "api:server_invitation": {"GET": "sxxxx-", "DELETE": "sxxxx-"},
     "api:read_all": {"POST": SIGNED_IN},
     "api:restore_unread": {"POST": SIGNED_IN},
     "api:inbox": {"GET": SIGNED_IN},

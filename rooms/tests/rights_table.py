@@ -344,6 +344,7 @@ PAGES: dict[str, Rule] = {
     "page GET settings_keys": always,
     "page GET dismiss_welcome": only_post,
     "page GET settings_notifications": always,
+    "page GET setup": staff_in_page,
     "page GET join_server": no_link,
     "page POST join_server": no_link,
     "page GET server_invitations": staff_in_page,

@@ -1,0 +1,25 @@
+"""What is left to do on a new server, for owners and administrators, and where each of it is set."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from .responses import render_not_found
+
+
+@login_required
+@never_cache
+@require_safe
+def setup(request):
+    """Shows what the environment has decided, with the name of each setting. Nothing is changed here."""
+    if not request.user.role.is_staff:
+        return render_not_found(request)
+    context = {
+        "open_signup": settings.OPEN_SIGNUP,
+        "confirmed": settings.EMAIL_HOST and settings.SIGNUP_CONFIRMATION == "required",
+        "mail_host": settings.EMAIL_HOST,
+        "model": settings.OPENAI_MODEL if settings.OPENAI_API_KEY or settings.OPENAI_BASE_URL else "",
+    }
+    return render(request, "rooms/setup.html", context)
