@@ -47,6 +47,8 @@ ACTS = {
     "account.deactivated": Sentence(_("deactivated the account of %(person)s")),
     "account.reactivated": Sentence(_("reactivated the account of %(person)s")),
     "account.role_changed": Sentence(_("changed the role of %(person)s on the server to %(role)s")),
+    "server.invitation_made": Sentence(_("made an invitation to the server (%(invitation)s, as %(role)s)")),
+    "server.invitation_revoked": Sentence(_("revoked an invitation to the server (%(invitation)s)")),
     "account.made": Sentence(_("made the account of %(person)s")),
     "account.changed": Sentence(_("changed the account of %(person)s (%(fields)s)")),
     "account.erased": Sentence(_("had the account of %(person)s erased")),

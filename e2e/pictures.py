@@ -58,6 +58,8 @@ PLACES = {
     "usage": ("/usage/", None),
     "share": ("/share/", None),
     "offline": ("/offline/", None),
+    "server-invitations": ("/server/invitations/", None),
+    "setup": ("/setup/", None),
     "mail-stop": ("/mail/{stop}", None),
     "profile-page": ("/accounts/profile/", None),
     "devices": ("/accounts/devices/", None),

@@ -64,7 +64,8 @@ urlpatterns = [
     path(
         "server/invitations/<int:number>",
         endpoint(
-            GET=server_invitation_views.show_server_invitation, DELETE=server_invitation_views.revoke_server_invitation,
+            GET=server_invitation_views.show_server_invitation,
+            DELETE=server_invitation_views.revoke_server_invitation,
             reads=Scope.FULL,
         ),
         name="server_invitation",

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0013_server_invitations'),
+        ('accounts', '0014_server_invitations'),
         ('rooms', '0033_without_message'),
     ]
 

@@ -21,6 +21,7 @@ from accounts.models import InvitationUse, ServerInvitation, User
 from accounts.plain_text import clean_line
 from accounts.role_changes import change_role
 from accounts.roles import ServerRole
+from audit.recording import record
 
 from ..kernel.errors import ChatError
 from ..models import InvitedRoom, Membership, Room, RoomKind
@@ -65,6 +66,7 @@ def create(
             **fields,
         )
         InvitedRoom.objects.bulk_create([InvitedRoom(invitation=made, room=room) for room in found])
+        record("server.invitation_made", actor=actor.pk, invitation=made.pk, role=str(role))
     return made
 
 
@@ -139,7 +141,9 @@ def revoke(actor: User, invitation_id: int) -> None:
     invitation = get_invitation(actor, invitation_id)
     if invitation.role == ServerRole.ADMIN and actor.role != ServerRole.OWNER:
         raise ChatError("not_owner")
-    ServerInvitation.objects.filter(pk=invitation.pk, revoked=None).update(revoked=timezone.now())
+    with transaction.atomic():
+        if ServerInvitation.objects.filter(pk=invitation.pk, revoked=None).update(revoked=timezone.now()):
+            record("server.invitation_revoked", actor=actor.pk, invitation=invitation.pk)
 
 
 def people_of(invitation: ServerInvitation) -> list[InvitationUse]:

@@ -390,6 +390,7 @@ AUDITED: dict[str, str] = {
     "close": "room.archived",
     "reopen": "room.unarchived",
     "groups": "group.made",
+    "server_invitations": "server.invitation_made",
     "make_link": "room.link_made",
     "revoke_link": "room.link_revoked",
 }

@@ -12,7 +12,7 @@ import pytest
 from django.db import connection, transaction
 from django.db.models import Max
 
-from accounts.models import User
+from accounts.models import ServerInvitation, User
 from audit.models import Entry
 from bot.models import Bot, Run
 from rooms.models import (
@@ -106,7 +106,7 @@ class World:
 
 
 MODELS = [
-    *(Room, Membership, Message, Reaction, Run, Invitation),
+    *(Room, Membership, Message, Reaction, Run, Invitation, ServerInvitation),
     *(Block, AskBeforeAdding, ContactSettings, PersonalInvitation, PeopleGroup),
 ]
 TABLES = {model._meta.db_table: model for model in MODELS}

@@ -4,6 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.conf import settings as site
 from django.db import connection
 from django.utils import timezone
@@ -12,6 +13,7 @@ from accounts.models import InvitationUse, ServerInvitation, User
 from accounts.privacy.erasure import anonymize
 from accounts.role_changes import change_role
 from accounts.roles import ServerRole
+from audit.models import Entry
 from rooms.kernel.errors import ChatError
 from rooms.models import Membership, RoomKind
 from rooms.services import deletion, membership, moderation
@@ -79,10 +81,17 @@ def test_what_cannot_be_made_is_refused_with_a_reason(ada, wanted, reason):
     assert not ServerInvitation.objects.exists()
 
 
+def test_making_and_revoking_are_in_the_audit_log_once(ada):
+    made = invitations.create(ada)
+    for _ in range(2):
+        invitations.revoke(ada, made.pk)
+    entries = Entry.objects.filter(act__startswith="server.").order_by("pk").values_list("act", "actor")
+    assert list(entries) == [("server.invitation_made", ada.pk), ("server.invitation_revoked", ada.pk)]
+
+
 def test_owners_invite_administrators_one_by_one(olga, ada):
     refused("admin_invited_once", invitations.create, olga, role="admin", uses=2)
-    made = invitations.create(olga, role="admin", uses=1)
-    refused("not_owner", invitations.revoke, ada, made.pk)
+    refused("not_owner", invitations.revoke, ada, invitations.create(olga, role="admin", uses=1).pk)
 
 
 def test_who_made_it_sees_its_secret_again_and_nobody_else(olga, ada, settings):
@@ -100,14 +109,16 @@ def test_who_made_it_sees_its_secret_again_and_nobody_else(olga, ada, settings):
     assert invitations.get_working(secret) == made  # it goes on working
 
 
-def test_a_new_account_gets_its_role_and_rooms(olga, alice):
+@pytest.mark.parametrize(("role", "uses"), [("member", 5), ("moderator", None), ("admin", 1)])
+def test_a_new_account_gets_its_role_and_rooms(olga, alice, role, uses):
     lobby = membership.get_or_create_and_join(alice, "Lobby")
     plans = membership.create_room(olga, "Plans", RoomKind.PRIVATE)
-    secret = secret_of(olga, role="moderator", rooms=[lobby.name, plans.name])
+    secret = secret_of(olga, role=role, uses=uses, rooms=[lobby.name, plans.name])
     new = User.objects.create(username="new")
     assert {room.name for room in invitations.use(new, secret, new_account=True)} == {lobby.name, plans.name}
     assert rooms_of(new) == {lobby.name, plans.name}
-    assert User.objects.get(pk=new.pk).role == ServerRole.MODERATOR
+    found = User.objects.get(pk=new.pk)
+    assert (found.role, found.server_role, found.is_staff) == (role, role, role == "admin")
     [came] = invitations.people_of(ServerInvitation.objects.get())
     assert (came.user, came.new_account) == (new, True)
 
@@ -120,12 +131,6 @@ def test_who_has_an_account_joins_counts_once_and_keeps_their_role(olga, alice):
     assert rooms_of(alice) == {plans.name}
     assert ServerInvitation.objects.get().uses == 1
     assert User.objects.get(pk=alice.pk).role == ServerRole.MEMBER
-
-
-def test_an_administrator_by_invitation(olga):
-    new = User.objects.create(username="new")
-    invitations.use(new, secret_of(olga, role="admin", uses=1), new_account=True)
-    assert User.objects.get(pk=new.pk).is_staff
 
 
 def test_rooms_that_its_maker_lost_are_not_joined(ada, olga, alice):
@@ -192,12 +197,8 @@ def test_only_addresses_of_its_domain(olga, alice, settings):
 
 
 def test_with_mail_the_address_is_a_confirmed_one(olga, alice, settings):
-    from allauth.account.models import EmailAddress
-
     settings.EMAIL_HOST = "mail.example.org"
-    alice.email = "alice@example.org"
-    alice.save()
-    secret = secret_of(olga, domain="example.org")
+    alice.email, secret = "alice@example.org", secret_of(olga, domain="example.org")
     refused("address_elsewhere", invitations.use, alice, secret)
     EmailAddress.objects.create(user=alice, email=alice.email, verified=True, primary=True)
     invitations.use(alice, secret)
@@ -205,8 +206,7 @@ def test_with_mail_the_address_is_a_confirmed_one(olga, alice, settings):
 
 def test_there_are_not_too_many(ada, monkeypatch):
     monkeypatch.setattr(invitations, "MAX_STANDING", 2)
-    first = invitations.create(ada)
-    invitations.create(ada)
+    first, _second = invitations.create(ada), invitations.create(ada)
     refused("too_many_server_invitations", invitations.create, ada)
     invitations.revoke(ada, first.pk)
     invitations.create(ada)

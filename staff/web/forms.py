@@ -18,6 +18,7 @@ _AREA_NAMES = {
     "log": _("Audit log"),
     "message": _("Messages"),
     "room": _("Rooms"),
+    "server": _("Invitations"),
 }
 _AREAS = [("", _("Everything")), *((each, _AREA_NAMES[each]) for each in AREAS)]
 

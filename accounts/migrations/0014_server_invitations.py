@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0012_server_roles'),
+        ('accounts', '0013_signed_in_sessions'),
     ]
 
     operations = [
