@@ -2,8 +2,11 @@
 
 from datetime import timedelta
 
+from django.conf import settings
+
 from accounts.mail.sending import tidy_mail
 from audit.upkeep import keep_audit_log
+from backups.regular import back_up
 from jobs.schedule import Plan, Watched
 from notifications import due
 from notifications.mail import taking
@@ -28,6 +31,7 @@ PLAN: Plan = {
     keep_audit_log: HOUR,
     purge_deleted_text: timedelta(minutes=10),
     clean_up: timedelta(days=1),
+    **({back_up: settings.BACKUP_EVERY * HOUR} if settings.BACKUP_EVERY else {}),
 }
 WATCHED: Watched = {
     due.take_due: due.is_any_due,

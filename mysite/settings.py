@@ -152,6 +152,10 @@ STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 FILES_DIR = DATA_DIR / "files"
+BACKUP_EVERY = env.number("BACKUP_EVERY", 0, 0, 10_000)  # hours; 0: only by the command
+BACKUP_DIR = BASE_DIR / Path(env.text("BACKUP_DIR") or DATA_DIR / "backups").expanduser()
+BACKUP_KEEP = env.number("BACKUP_KEEP", 7, 1, 1000)  # how many of them
+BACKUP_FILES = env.flag("BACKUP_FILES", True)  # no: they are copied in another way
 FILES_ORIGIN = env.origin("FILES_ORIGIN")  # where files on the disk are served, and nothing else
 if FILES_ORIGIN:
     if urlsplit(FILES_ORIGIN).hostname == urlsplit(SITE_URL).hostname:  # cookies are not told apart by a port

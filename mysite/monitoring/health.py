@@ -23,6 +23,7 @@ from django.db import connection
 from django.http import HttpResponse, JsonResponse
 from django.utils.decorators import sync_and_async_middleware
 
+from backups import regular as backups
 from common.outages import Outages
 from common.redis_clients import REDIS_AWAY, make_async_client
 from files import scanning
@@ -73,6 +74,7 @@ async def health(request) -> JsonResponse:
         database=_check_database, redis=_check_redis, threads=_check_threads, writes=_check_writes, disk=_check_disk,
         jobs=_check_jobs,
         **({"scanner": _check_scanner} if settings.CLAMAV_URL else {}),
+        **({"backups": _check_backups} if settings.BACKUP_EVERY else {}),
     )  # fmt: skip
     staff = not found["database"] and await status.is_staff(request)
     return _json_response(found, **({"details": await status.details()} if staff else {}))
@@ -137,6 +139,17 @@ async def _check_jobs() -> str:
 def _are_jobs_behind() -> bool:
     try:
         return backlog.is_behind()
+    finally:
+        connection.close()
+
+
+async def _check_backups() -> str:
+    return "old" if await asyncio.get_running_loop().run_in_executor(_database_thread, _are_backups_old) else ""
+
+
+def _are_backups_old() -> bool:
+    try:
+        return backups.is_overdue()
     finally:
         connection.close()
 

@@ -9,6 +9,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from accounts.mail import sending
 from accounts.security import authentication
+from backups import regular as backups
 from jobs import backlog
 from notifications.push import backlog as pushes
 from rooms.kernel import db_executor, watchdog, write_errors
@@ -32,7 +33,7 @@ def _is_staff(cookies, header) -> bool:
 
 
 async def details() -> dict:
-    """Figures as JSON values. "people", "jobs", "push" and "mail" count the whole server, all others this process."""
+    """JSON values. "people", "jobs", "push", "mail", "backup" count the whole server, others this process."""
     here, write = hub(), watchdog.longest(watchdog.WRITES)
     return {
         **here.tracker.overload.state(),
@@ -47,6 +48,7 @@ async def details() -> dict:
         "sockets_closed": dict(here.connection_limiter.closed),
         "handshakes_refused": dict(here.connection_limiter.refused),
         "requests_refused": {str(status): count for status, count in limits.refusal_counts.items()},
+        "backup": await db_executor.run_db(backups.state),
         "jobs": await db_executor.run_db(backlog.counts),
         "mail": await db_executor.run_db(sending.counts),
         "push": await db_executor.run_db(pushes.counts),
@@ -73,12 +75,16 @@ async def metrics() -> HttpResponse:
         ("writes_failing", "1 while messages cannot be saved", found["writes_failing"]),
         ("disk_free_bytes", "Free on the disk of DATA_DIR", found["disk_free_mb"] * 2**20),
         ("loop_delay_p95_seconds", "Delay of this process's event loop", found["loop_delay_p95_ms"] / 1000),
+        ("backup_failed", "1 when the last attempt to make a backup has failed", found["backup"]["failed"]),
         ("jobs_oldest_seconds", "For how long a job has been due that nobody began", found["jobs"]["oldest_seconds"]),
         ("mail_addresses_refused", "Addresses to which no mail is sent", found["mail"]["refused_addresses"]),
         ("push_oldest_seconds", "For how long a push has been due", found["push"]["oldest_seconds"]),
         ("presence_stale", "1 while Redis is away and lists may be old", found["presence_stale"]),
     ):
         Gauge(f"roundtable_{name}", help, registry=registry).set(value)
+    if found["backup"]["age_seconds"] is not None:
+        for name, unit in (("age_seconds", "Age of the last backup"), ("bytes", "Size of the last backup")):
+            Gauge(f"roundtable_backup_{name}", unit, registry=registry).set(found["backup"][name])
     jobs = Gauge("roundtable_jobs", "Jobs on the whole server", ["state"], registry=registry)
     for state in ("waiting", "later", "running", "failed"):
         jobs.labels(state).set(found["jobs"][state])

@@ -3,9 +3,11 @@ import signal
 import sys
 import time
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from backups import lease, making, target
+from backups import regular as schedule
 from backups.errors import Refused
 
 MIB = 2**20
@@ -19,18 +21,32 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser):
-        parser.add_argument("file", help="which is not there yet; - for standard output")
+        parser.add_argument("file", nargs="?", help="which is not there yet; - for standard output")
+        parser.add_argument(
+            "--regular",
+            action="store_true",
+            help="into BACKUP_DIR, as the schedule does it; the oldest go",
+        )
         parser.add_argument(
             "--without-files", action="store_true", help="rows and keys only, where files are copied in another way"
         )
 
-    def handle(self, *, file: str, without_files: bool, **_options):
+    def handle(self, *, file: str | None, without_files: bool, regular: bool, **_options):
+        if regular == bool(file):
+            raise CommandError("Name a file, or give --regular.")
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # and no half is left behind
         os.nice(10)  # those who write go first
         begun = time.monotonic()
         try:
-            with lease.held(regular=False, file=os.path.basename(file)) as row, target.opened(file) as out:
-                found = making.make(out, row, not without_files, _Progress(self.stderr), self.stderr.write)
+            file = str(schedule.next_file()) if regular else str(file)
+            with lease.held(regular, os.path.basename(file)) as row:
+                if regular:
+                    schedule.remove_parts()
+                with_files = settings.BACKUP_FILES if regular else not without_files
+                with target.opened(file) as out:
+                    found = making.make(out, row, with_files, _Progress(self.stderr), self.stderr.write)
+                if regular:
+                    schedule.remove_old()
         except Refused as error:
             raise CommandError(str(error)) from None
         except OSError as error:
