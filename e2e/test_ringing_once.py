@@ -1,8 +1,11 @@
-"""A device and its pages together: nothing rings twice, and what is shared is lost in neither."""
+"""A device and its pages together: nothing rings twice, nothing shared is lost, and a subscription follows its key."""
+
+import json
 
 from playwright.sync_api import expect
 
-from .service_worker import ServiceWorker, until
+from .push_service import PushService
+from .service_worker import CONTROLLED, ServiceWorker, until
 
 # Counts the tones that a page begins.
 RINGS = """
@@ -23,6 +26,25 @@ HAS_HEARD = """async (row) => {
 SILENT = """async () => Object.fromEntries(
     (await registration.getNotifications()).map(({ body, silent }) => [body, Boolean(silent)])
 )"""
+# As browsers do: one subscription, for one key, until it is ended.
+SUBSCRIPTION = """
+const keyOf = (text) => {
+    const decoded = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+    return Uint8Array.from(decoded, (each) => each.charCodeAt(0));
+};
+const subscription = {
+    get options() { return { applicationServerKey: keyOf(localStorage.getItem("subscribed")).buffer }; },
+    toJSON: () => (%s),
+    unsubscribe: async () => localStorage.removeItem("subscribed"),
+};
+Object.defineProperty(Notification, "permission", { get: () => "granted" });
+PushManager.prototype.getSubscription = async () => localStorage.getItem("subscribed") ? subscription : null;
+PushManager.prototype.subscribe = async ({ applicationServerKey }) => {
+    if (localStorage.getItem("subscribed")) throw new DOMException("for another key", "InvalidStateError");
+    localStorage.setItem("subscribed", applicationServerKey);
+    return subscription;
+};
+"""
 WANTED = """() => localStorage.setItem(
     `roundtable:push:${document.getElementById("side-drafts").dataset.me}`, '"yes"',
 )"""
@@ -51,6 +73,29 @@ def test_what_a_page_has_rung_for_does_not_ring_again_as_a_push(person, room):
     worker.push(**told | {"id": row["id"] + 1, "tag": "room:other", "body": "another"})
     worker.shows(2)
     assert worker.worker.evaluate(SILENT) == {"do you hear?": True, "another": False}
+
+
+def test_a_device_subscribes_anew_where_the_server_has_another_key(person, room):
+    service = PushService()
+    known = service.subscribe().to_json() | {"endpoint": f"https://updates.push.services.mozilla.com/{room}"}
+    service.close()
+    alice = person(f"key-{room}", service_workers="allow")
+    alice.is_reusable = False
+    alice.add_init_script(SUBSCRIPTION % json.dumps(known))
+    alice.open(f"/chat/{room}/")
+    page = alice.page
+    until(page, CONTROLLED)
+    page.evaluate("(key) => localStorage.setItem('subscribed', key)", "B" * 87)  # of a server before this one
+    page.evaluate(WANTED)
+    with page.expect_response(
+        lambda answer: answer.url.endswith("/api/me/devices") and answer.request.method == "POST"
+    ) as told:
+        page.reload()
+    assert told.value.status in (200, 201)
+    key = page.evaluate("async () => (await (await fetch('/api/me/devices/key')).json()).key")
+    assert page.evaluate("() => localStorage.getItem('subscribed')") == key
+    [device] = page.evaluate("async () => (await (await fetch('/api/me/devices')).json()).devices")
+    assert device["id"] == told.value.json()["id"]
 
 
 def test_what_an_app_shares_can_be_sent_where_no_worker_takes_it(person, room):
