@@ -76,7 +76,7 @@ def account_activity(request):
     return render(request, "staff/activity.html", _page(request, AuditQuery(about=request.user.pk).entries()))
 
 
-def _page(request: HttpRequest, entries: EntryQuerySet) -> dict:
+def _page(request, entries: EntryQuerySet) -> dict:
     before = whole_number(request.GET.get("before"))
     found = list((entries if before is None else entries.filter(pk__lt=before))[: PAGE + 1])
     return {
