@@ -26,7 +26,10 @@ def transfer_ownership(room: Room, leaving: User | None = None) -> User | None:
 
 
 def own_again(room: Room) -> None:
-    """Give a room without an owner to one of its members, if there is somebody. Direct messages have none."""
+    """Give a room without an owner to one of its members, if there is somebody. Direct messages have none.
+
+    Raises ChatError: no_such_room.
+    """
     with transaction.atomic():
         lock_room(room.pk)  # of two who come together, one owns it
         if not room.is_direct and not Membership.objects.filter(room=room, role=Role.OWNER).exists():
