@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from .conftest import ARTIFACTS
 from .page_audit import barriers, sticking_out
+from .sockets import wait_until
 
 
 def open_pins(one, is_open: bool = False) -> None:
@@ -56,6 +57,32 @@ def test_a_pin_shows_at_once_for_everyone_and_leads_to_the_message(person, room,
     alice.choose("the door code is 1234", "unpin")
     expect(bob.page.locator(".pin-mark:visible")).to_have_count(0)
     open_pins(bob, is_open=size["viewport"]["width"] > 720)  # a phone has closed it, to show the message
+    expect(bob.page.locator("#pins")).to_contain_text("Nothing is pinned")
+
+
+def test_a_change_does_not_bring_back_what_the_panel_showed_before(person, room):
+    """A list that has changed is loaded again a moment later. By then another page stands in the panel, and the list
+    is asked for once more."""
+    alice, bob = person("alice").open(f"/chat/{room}/"), person("bob")
+    clock = bob.set_clock()
+    bob.open(f"/chat/{room}/")
+    alice.say("the door code is 1234")
+    alice.sees("the door code is 1234")
+    alice.choose("the door code is 1234", "pin")
+    expect(bob.page.locator(".pin-mark:visible")).to_have_count(1)
+    open_pins(bob)
+    expect(bob.page.locator("#pins")).to_contain_text("the door code is 1234")
+    clock.pause_at(bob.page.evaluate("Date.now()") / 1000 + 5)
+    alice.choose("the door code is 1234", "unpin")
+    wait_until(lambda: clock.run_for(20) or not bob.page.locator(".pin-mark:visible").count())
+    bob.page.locator(".panel-tabs [data-panel=about]").click()
+    expect(bob.page.locator("#about-level")).to_be_visible()
+    held = []
+    bob.page.route("**/pins/", lambda route: route.continue_() if held else held.append(route))
+    with bob.page.expect_request("**/pins/"):
+        bob.page.locator(".panel-tabs [data-panel=pins]").click()
+    clock.run_for(1000)
+    held[0].continue_()
     expect(bob.page.locator("#pins")).to_contain_text("Nothing is pinned")
 
 

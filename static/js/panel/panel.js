@@ -19,6 +19,8 @@ export function startPanel(room) {
   let opener = null; // what had the focus before
   let asked = 0;
   let shown = ""; // the address
+  let isLoading = false;
+  let isOutdated = false; // what is being loaded
 
   listen(document, "click", (event) => {
     const link = event.target.closest?.("a[data-panel]");
@@ -52,9 +54,16 @@ export function startPanel(room) {
   });
   on("open-panel", ({ address, tab }) => open(address, tab));
   on("close-panel", close);
-  on("panel-outdated", ({ tab }) => tab === panel.dataset.tab && load(shown, {}, false, true));
+  on("panel-outdated", outdate);
   on("show-receipt", ({ id }) => open(`/chat/${encodeURIComponent(room)}/answers/${id}/`, "sources"));
   if (history.state?.panel) show(history.state.panel, false);
+
+  /** Not in place of what is being loaded: it may be the first of this tab, and `shown` another one's. */
+  function outdate({ tab }) {
+    if (tab !== panel.dataset.tab) return;
+    if (isLoading) isOutdated = true;
+    else load(shown, {}, false, true);
+  }
 
   function open(address, tab = "") {
     const isOpen = panel.classList.contains("open");
@@ -82,6 +91,7 @@ export function startPanel(room) {
   function hide() {
     if (!panel.classList.contains("open")) return;
     asked += 1;
+    isLoading = false;
     panel.classList.remove("open");
     mark("");
     if (panel.contains(document.activeElement) || document.activeElement === document.body) {
@@ -133,6 +143,7 @@ export function startPanel(room) {
   /** keepsPlace: the same page again, as it is now. */
   async function load(address, request, focus, keepsPlace = false) {
     const mine = (asked += 1);
+    [isLoading, isOutdated] = [true, false];
     body.setAttribute("aria-busy", "true");
     try {
       const { page, url } = await loadPage(address, { ...request, headers: HEADERS });
@@ -159,7 +170,11 @@ export function startPanel(room) {
       if (keepsPlace || request.method === "POST") emit("toast", { key: "requestFailed" });
       else showProblem(address);
     } finally {
-      if (mine === asked) body.setAttribute("aria-busy", "false");
+      if (mine === asked) {
+        isLoading = false;
+        body.setAttribute("aria-busy", "false");
+        if (isOutdated) load(shown, {}, false, true);
+      }
     }
   }
 }
