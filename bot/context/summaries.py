@@ -27,10 +27,10 @@ greeting, no list, no Markdown, no link, no id of a message.
 {room}"""
 TASK = "That was all. Now write the paragraph in {language}."
 
-_CITATION = re.compile(r"\s*\[#\d{1,18}(?:/\d+)?\]")
+_CITATION = re.compile(r"\s{0,3}\[#\d{1,18}(?:/\d{1,9})?\]")
 _EMPHASIS = re.compile(r"\*\*|__|`|^#{1,6} ", re.MULTILINE)
 # Mail programs make links of these, and whoever writes in a room could have the model repeat one.
-_LINK = re.compile(r"(?i)[a-z][a-z0-9+.-]*://|\bwww\.|\bmailto:|\b[a-z0-9-]+\.[a-z]{2,}/|\]\(")
+_LINK = re.compile(r"(?i)[a-z][a-z0-9+.-]{0,30}://|\bwww\.|\bmailto:|\b[a-z0-9-]{1,63}\.[a-z]{2,63}/|\]\(")
 
 
 def build(room: Room, user: User, bot_user_id: int, language: str, budget: int) -> Prompt | None:
