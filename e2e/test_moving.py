@@ -194,7 +194,7 @@ def test_the_connection_outlives_settings(alice, room):
     alice.page.on("websocket", lambda socket: sockets.append(socket))
     alice.page.keyboard.press("Control+,")
     expect(alice.page.get_by_role("heading", name="Look")).to_be_visible()
-    alice.page.get_by_role("link", name="Keys").click()
+    alice.page.get_by_role("link", name="Keys", exact=True).click()
     expect(alice.page.get_by_role("row", name="Next message")).to_be_visible()
     go(alice, f"{room}-b")
     alice.say("live")

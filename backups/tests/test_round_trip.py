@@ -38,7 +38,7 @@ def sample(field: models.Field):
         return False  # as after a restore: files are indexed again, by a job
     if isinstance(field, models.ForeignKey):
         found = field.related_model._base_manager.order_by("pk").values_list(field.target_field.attname, flat=True)
-        return found.first() or ("key" if isinstance(field.target_field, models.CharField) else 1)
+        return found.first() or sample(field.target_field)
     for kind, value in (
         (models.JSONField, {"ü": [1, None, 0.5, True, {"": "x"}]}), (models.BooleanField, True),
         (models.DateTimeField, MOMENT), (models.DateField, MOMENT.date()), (models.TimeField, MOMENT.time()),

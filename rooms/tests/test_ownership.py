@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import User
 from rooms.models import Membership, Message, MessageKind, Role, Room, RoomKind
-from rooms.services import membership, moderation
+from rooms.services import membership, moderation, ownership
 
 pytestmark = pytest.mark.django_db
 
@@ -43,13 +43,13 @@ def test_a_room_goes_to_a_person_who_can_sign_in(alice, bob, charlie, make_user,
 def test_of_two_who_come_into_a_room_without_an_owner_one_owns_it(alice, bob, lobby, charlie, monkeypatch):
     """Here charlie's transaction has the lock first, while alice waits for it."""
     Membership.objects.filter(room=lobby).delete()
-    real = membership.lock_room
+    real = ownership.lock_room
 
     def lock_room(room_id):
         Membership.objects.get_or_create(room=lobby, user=charlie, defaults={"role": Role.OWNER})
         return real(room_id)
 
-    monkeypatch.setattr(membership, "lock_room", lock_room)
+    monkeypatch.setattr(ownership, "lock_room", lock_room)
     membership.add_member(lobby, alice)
     assert roles_in(lobby) == {"alice": Role.MEMBER, "charlie": Role.OWNER}
 

@@ -53,7 +53,7 @@ def test_a_small_screen_shows_own_rooms_once(client, charlie, rooms):
     client.force_login(charlie)
     page = client.get("/chat/").content.decode()
     own, others = page[: page.index('id="all-rooms"')], page[page.index('id="all-rooms"') :]
-    assert 'data-room="kitchen"' in own[own.index('class="cards"') :]
+    assert 'data-room="kitchen"' in own[own.index('class="cards') :]
     classes = re.findall(r'data-room="(\w+)" class="([^"]*)"', others)
     assert [name for name, names in classes if "is-mine" in names] == ["kitchen"]
     assert "not-mine" in page and "not-mine" not in client.get("/chat/?q=kit").content.decode()

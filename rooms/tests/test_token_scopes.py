@@ -36,7 +36,7 @@ WRITES = {
     "read_all": Scope.WRITE,
     "restore_unread": Scope.WRITE,
 }
-READS = {"sessions": Scope.FULL}  # likewise for GET, where it is more than to read
+READS = {"sessions": Scope.FULL, "server_invitation": Scope.FULL}  # likewise for GET, where it is more than to read
 METHODS = ["GET", "POST", "PATCH", "PUT", "DELETE"]
 ROUTES = [
     route
