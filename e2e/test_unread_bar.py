@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from .conftest import ARTIFACTS
 from .page_audit import barriers, sticking_out
 from .person import Person
+from .sockets import wait_until
 
 SEED = """
 from accounts.models import User
@@ -21,6 +22,7 @@ for number in range({read}):
 for number in range({unread}):
     messages.post(alice, "{room}", f"new {{number}}")
 """
+LEFT = "-document.getElementById('timeline').scrollTop"  # pixels below what is on screen: it begins at its end
 LATER = 3000  # ms; the page tells what it has read within one second
 
 
@@ -86,8 +88,10 @@ def test_who_scrolls_through_it_reads_it(make_bob, room):
     expect(bar(bob)).to_be_visible()
     bob.page.locator("#timeline").hover()
     for _step in range(16):  # to the end of it
+        before = bob.page.evaluate(LEFT)
         bob.page.mouse.wheel(0, 250)
-        bob.clock.run_for(100)
+        # Two steps in one frame would pass over what was never on screen.
+        wait_until(lambda before=before: bob.clock.run_for(100) or bob.page.evaluate(LEFT) < max(before, 2))
     expect(bob.message("new 59")).to_be_in_viewport()
     expect(bar(bob)).to_be_hidden()
     comes_to_be_read(bob, room)
