@@ -19,10 +19,10 @@ def describe(user: User, key: str, alt: str) -> Attachment:
     Raises ChatError: not_file_owner, no_such_file, no_such_message, no_such_room, room_archived.
     """
     found, alt = _mine(user, key), clean_line(alt)[:MAX_ALT]
-    if found.message_id is None:
-        Attachment.objects.filter(pk=found.pk).update(alt=alt)
-    else:
-        with changing(user, found.room.name, found.message_id) as message:
+    # Under the row's lock: it may be on its way in a message, which holds a copy of the text.
+    if not Attachment.objects.filter(pk=found.pk, message=None).update(alt=alt):
+        found = _mine(user, key)
+        with changing(user, found.room.name, found.message_id or 0) as message:
             Attachment.objects.filter(pk=found.pk).update(alt=alt)
             attachments.rewrite(message)
     found.alt = alt

@@ -17,7 +17,7 @@ from rooms.kernel.errors import ChatError
 from rooms.models import Attachment, Message
 from rooms.privacy import erasure
 from rooms.privacy.personal_data_archive import archive
-from rooms.services import attachments, deletion, membership, messages
+from rooms.services import attachments, deletion, file_changes, membership, messages
 
 from .file_calls import form
 from .live import until
@@ -35,6 +35,22 @@ def test_a_picture_is_described_before_and_after_it_is_sent(hers, his):
     assert hers.patch(taken["id"], "").status == 200
     [listed] = his.get("/api/rooms/lobby/messages").json["messages"]
     assert "alt" not in listed["files"][0] and listed["seq"] > sent["seq"]
+
+
+def test_a_description_that_comes_while_the_file_is_sent_is_in_the_message(hers, his, alice, monkeypatch):
+    taken = hers.uploaded("lobby", picture(), "boat.png")
+    real, sent = file_changes._mine, []
+
+    def mine(user, key):
+        found = real(user, key)
+        if not sent:
+            sent.append(hers.send("lobby", taken["id"]).json)
+        return found
+
+    monkeypatch.setattr(file_changes, "_mine", mine)
+    file_changes.describe(alice, taken["id"], "a boat")
+    [listed] = his.get("/api/rooms/lobby/messages").json["messages"]
+    assert listed["files"][0]["alt"] == "a boat"
 
 
 def test_a_file_is_taken_out_of_its_message(hers, his):
