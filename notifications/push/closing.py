@@ -18,7 +18,17 @@ def ended(sender: Any, user_ids: Collection[int], **_signal: Any) -> None:
 
 def look_again(ids: Collection[int]) -> None:
     """Close those that were read while they were being sent: `ended` could not know that a device shows them."""
-    told = dict(PushDelivery.objects.filter(pk__in=ids, state=DeliveryState.TOLD).values_list("pk", "notification"))
-    calling = set(Notification.objects.calling().filter(pk__in=set(told.values())).values_list("pk", flat=True))
-    if over := [pk for pk, notification in told.items() if notification not in calling]:
+    told = PushDelivery.objects.filter(pk__in=ids, state=DeliveryState.TOLD)
+    if over := {row.pk for row in told} - rightly_shown(told):
         PushDelivery.objects.filter(pk__in=over).update(due=timezone.now())
+
+
+def rightly_shown(rows: Collection[PushDelivery]) -> set[int]:
+    """The ids of those, shown by devices, that stay there: their person has something unread in the room, or has not
+    read the notification, if it has no message."""
+    if not rows:
+        return set()
+    calling = Notification.objects.calling().filter(user__in={row.user_id for row in rows})
+    unread = set(calling.exclude(message=None).values_list("user_id", "room_id").distinct())
+    alone = set(calling.filter(message=None).values_list("pk", flat=True))
+    return {row.pk for row in rows if (row.user_id, row.room_id) in unread or row.notification in alone}

@@ -15,7 +15,7 @@ from rooms.queries import inbox, unread_counts
 
 from ..models import DeliverySettings, DeliveryState, PushDelivery
 from ..wanted import still_wanted
-from . import keys, payloads
+from . import closing, keys, payloads
 from .encryption import CODING, encrypt
 from .hosts import Service, service_of
 from .transport import PushRequest
@@ -61,8 +61,7 @@ class _Facts:
     unread: Mapping[tuple[int, int], int]  # (user, room) → messages
     badges: Mapping[int, int]  # user → notifications
     silent: set[int]  # users whose devices must not show who wrote what
-    open: set[tuple[int, int | None]]  # (user, room) with something unread
-    alone: set[int]  # notifications without a message that are still unread
+    shown: set[int]  # rows that devices rightly show
 
 
 def prepare(rows: Sequence[PushDelivery]) -> Prepared:
@@ -74,7 +73,7 @@ def prepare(rows: Sequence[PushDelivery]) -> Prepared:
         if service is None or row.subscription.ends <= timezone.now() or not row.user.is_active:
             continue
         if row.state == DeliveryState.TOLD:
-            if (row.user_id, row.room_id) in facts.open or row.notification in facts.alone:
+            if row.pk in facts.shown:
                 found.kept.add(row.pk)
             elif not service.shows_everything:
                 to_close[row.subscription_id, payloads.tag_of(row.room, row.notification)].append(row)
@@ -94,16 +93,12 @@ def _look(rows: Sequence[PushDelivery]) -> _Facts:
     rooms = {row.room_id for row in rows if row.room_id}
     counted = unread_counts.unread_of({each.user_id for each in wanted.values()}, rooms)
     silent = set(DeliverySettings.objects.filter(pk__in=users, push_content=False).values_list("pk", flat=True))
-    told = {row.user_id for row in rows if row.state == DeliveryState.TOLD}
-    calling = Notification.objects.calling().filter(user__in=told)
-    unread = calling.exclude(message=None).values_list("user_id", "room_id").distinct()
     return _Facts(
         wanted,
         {(each["user_id"], each["room_id"]): each["unread"] for each in counted},
         inbox.unread_counts(users),
         silent if settings.PUSH_CONTENT else users,
-        set(unread) if told else set(),
-        set(calling.filter(message=None).values_list("pk", flat=True)) if told else set(),
+        closing.rightly_shown([row for row in rows if row.state == DeliveryState.TOLD]),
     )
 
 

@@ -99,6 +99,7 @@ def test_a_room_with_more_that_is_unread_stays_on_the_device_until_all_is_read(a
     send()
     messages.delete(bob, "lobby", second.message_id)
     send()
+    assert not sending.is_any_due(), "what stays there is not looked at again and again"
     assert [each["type"] for each in service.shown(phone)] == ["show", "show"]
     messages.mark_read(alice, "lobby", first.seq)
     send()
