@@ -19,7 +19,6 @@ export function startPanel(room) {
   let opener = null; // what had the focus before
   let asked = 0;
   let shown = ""; // the address
-  let isLoading = false;
   let isOutdated = false; // what is being loaded
 
   listen(document, "click", (event) => {
@@ -61,7 +60,7 @@ export function startPanel(room) {
   /** Not in place of what is being loaded: it may be the first of this tab, and `shown` another one's. */
   function outdate({ tab }) {
     if (tab !== panel.dataset.tab) return;
-    if (isLoading) isOutdated = true;
+    if (body.ariaBusy === "true") isOutdated = true;
     else load(shown, {}, false, true);
   }
 
@@ -91,7 +90,6 @@ export function startPanel(room) {
   function hide() {
     if (!panel.classList.contains("open")) return;
     asked += 1;
-    isLoading = false;
     panel.classList.remove("open");
     mark("");
     if (panel.contains(document.activeElement) || document.activeElement === document.body) {
@@ -143,7 +141,7 @@ export function startPanel(room) {
   /** keepsPlace: the same page again, as it is now. */
   async function load(address, request, focus, keepsPlace = false) {
     const mine = (asked += 1);
-    [isLoading, isOutdated] = [true, false];
+    isOutdated = false;
     body.setAttribute("aria-busy", "true");
     try {
       const { page, url } = await loadPage(address, { ...request, headers: HEADERS });
@@ -171,7 +169,6 @@ export function startPanel(room) {
       else showProblem(address);
     } finally {
       if (mine === asked) {
-        isLoading = false;
         body.setAttribute("aria-busy", "false");
         if (isOutdated) load(shown, {}, false, true);
       }
