@@ -71,7 +71,8 @@ async def test_who_sends_again_what_was_written_in_the_end_is_told_so(hangs, ali
     monkeypatch.setattr(db_executor, "PATIENCE", 60)
     for post in posts:
         assert isinstance(await one.post(post), Posted)
-    assert await run_db(lambda: list(Message.objects.values_list("text", flat=True))) == ["first", "second"]
+    in_order = Message.objects.order_by("pk").values_list("text", flat=True)
+    assert await run_db(lambda: list(in_order)) == ["first", "second"]
     await one.close()
 
 
