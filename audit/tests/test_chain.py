@@ -123,6 +123,16 @@ def test_old_entries_are_removed_and_the_chain_holds(settings):
     ]
 
 
+def test_a_gap_is_not_taken_for_what_was_too_old(settings):
+    settings.AUDIT_DAYS = 30
+    for days in (40, 39, 38, 1):
+        seal([Entry.objects.create(act="room.archived", room=1, made=timezone.now() - timedelta(days=days))])
+    execute("DELETE FROM audit_entry WHERE id = (SELECT entry FROM audit_seal WHERE position = 2)")
+    expire_batch()
+    expire_batch()
+    assert list(faults()) == ["the entry at position 2 is missing"]
+
+
 def test_for_good_nothing_is_removed(settings):
     settings.AUDIT_DAYS = 0
     seal([Entry.objects.create(act="room.archived", room=1, made=timezone.now() - timedelta(days=9999))])

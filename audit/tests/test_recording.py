@@ -21,6 +21,7 @@ from audit.models import Entry
 from audit.recording import record
 from jobs.models import Job
 from rooms.privacy.erasure import begin
+from rooms.services import membership, messages
 
 
 def acts(**about) -> list[str]:
@@ -144,6 +145,19 @@ def test_a_command_is_nobody(make_user, capsys):
     make_user("ann")
     call_command("token", "ann")
     assert list(Entry.objects.values_list("act", "actor")) == [("account.token_made", None)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_actions_that_call_services_are_not_one_long_transaction(client, staff, make_user, monkeypatch):
+    room = membership.create_room(staff, "Garden")
+    said = messages.post(staff, room.name, "hello")
+    in_one: list[bool] = []
+    monkeypatch.setattr(
+        "rooms.admin.messages.delete", lambda *_args: in_one.append(transaction.get_connection().in_atomic_block)
+    )
+    chosen = {"action": "delete_messages", "_selected_action": [said.message_id]}
+    assert client.post("/admin/rooms/message/", chosen).status_code == 302
+    assert in_one == [False]
 
 
 @pytest.mark.django_db
