@@ -137,7 +137,7 @@ def parse(data: bytes) -> dict[str, Any]:
     """The JSON object of a head or end."""
     try:
         found = json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):  # also of what nests too deeply
         found = None
     if not isinstance(found, dict):
         raise Broken("The archive is damaged: what it says of itself cannot be read.")

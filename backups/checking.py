@@ -83,7 +83,7 @@ def _check_head(head: dict[str, Any]) -> None:
         migrations = {(_name(app), _name(name)) for app, name in head["migrations"]}
         columns = {_name(table): [_name(each) for each in names] for table, names in head["tables"].items()}
         {_name(table): int(number) for table, number in head["sequences"].items()}
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, OverflowError, AttributeError):
         raise Broken("The archive is damaged: what it says of itself cannot be read.") from None
     if newer := tables.unknown(migrations):
         raise Refused(

@@ -6,7 +6,7 @@ import tarfile
 import pytest
 
 from backups import archive
-from backups.archive import Writer, read
+from backups.archive import Writer, parse, read
 from backups.errors import Broken
 
 DIGEST = "ab" * 32
@@ -118,6 +118,12 @@ def test_rows_that_grow_without_end_are_not_unpacked(monkeypatch):
     bomb = written(("backup.json", b"{}"), ("rows/a/000001.jsonl.gz", gzip.compress(b"0" * 10**6)))
     with pytest.raises(Broken, match="too large"):
         [member.lines() for member in read(io.BytesIO(bomb)) if "rows" in member.name]
+
+
+@pytest.mark.parametrize("text", [b"[" * 100_000, b"[]", b"{", b"\xff"])
+def test_what_it_says_of_itself_may_be_anything(text):
+    with pytest.raises(Broken):
+        parse(text)
 
 
 @pytest.mark.parametrize("size", [0, 1, 512, 100_000])
