@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from .js_strings import client_texts
+from .server_nav import server_nav
 from .settings_nav import settings_nav
 from .sidebar import get_sidebar
 
@@ -22,6 +23,7 @@ def frame_context(request) -> dict:
         "texts": client_texts,  # templates call it
         "settings_url": reverse("settings"),
         "settings_nav": SimpleLazyObject(lambda: settings_nav(request)),
+        "server_nav": SimpleLazyObject(lambda: server_nav(request)),
         "bot_name": settings.BOT_NAME,
         "frame": "rooms/bare.html" if ROOM_HEADER in request.headers else "rooms/frame.html",
         "layout": "rooms/fragment.html" if PANEL_HEADER in request.headers else "rooms/page.html",
