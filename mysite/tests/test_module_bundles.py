@@ -74,13 +74,13 @@ def test_a_module_becomes_a_function_that_returns_what_it_exports():
             "js/lib/later.js": "const x = await 1;\nexport { x };\n".replace("export { x };", "export const y = x;"),
         }
     )
-    main, later = made.files["js/main.js"], made.files["js/joined/lib_later.js"]
-    assert re.search(r"const \{ a, b: c \} = \$m\d;\nconst \{ default: d \} = \$m\d;\n\na\(c, d\);", main)
+    main, later = made.files["js/main.js"], made.files["js/joined/lib.js"]
+    assert re.search(r"const \{ \$0: a, \$1: c \} = \$m\d;\nconst \{ \$0: d \} = \$m\d;\n\na\(c, d\);", main)
     assert re.search(r"const \$m\d = \(\(\) => \{\nconst a = async \(\) => await import\(", main)
-    assert f'import("./joined/lib_later.{made.version}.js").then((all) => all.$m' in main
-    assert "return { a, b };" in main and "return { default: $default };" in main
+    assert f'import("./joined/lib.{made.version}.js").then((all) => all.$m' in main
+    assert "return { $0: a, $1: b };" in main and "return { $0: $default };" in main
     assert re.search(
-        r"const \$m\d = await \(async \(\) => \{\nconst x = await 1;\nconst y = x;\n\nreturn \{ y \};", later
+        r"const \$m\d = await \(async \(\) => \{\nconst x = await 1;\nconst y = x;\n\nreturn \{ y: y \};", later
     )
 
 

@@ -21,8 +21,8 @@ FOLDER = "js/"
 JOINED = "js/joined/"
 PAGES = ("js/main.js", "js/list.js")  # entry points: of rooms, and of other pages with the sidebar
 MOVED_TO = ("js/room.js", "js/page.js")  # loaded by these when people move on; then all of it is there
-# Of these folders and files, each module that is imported later gets a file of its own.
-APART = ("js/lib/", "js/emoji/", "js/files/voice.js")
+APART = ("js/emoji/", "js/files/voice.js")  # each module of these that is imported later gets a file of its own
+SHARED = "js/shared"  # what several of those parts need: many small modules, which weigh half as much in one file
 DATA = "js/emoji/"  # tables, too large to be in one file with anything else
 
 _VERSION = "{version}"  # a placeholder that no module contains
@@ -61,6 +61,20 @@ class _Module:
         self.imports = [(names or f"default as {only}", self._at(to)) for names, only, to in _IMPORT.findall(source)]
         self.later = [self._at(to) for to in _LATER.findall(source)]
 
+        self.exports = [name for _kind, name in _EXPORT.findall(source)]
+        self.exports += ["default"] * bool(_DEFAULT.search(source))
+        self.is_imported_later = False
+
+    def key(self, name: str) -> str:
+        """What the module's object calls an export. Keys of objects keep their length when scripts are made smaller, so
+        they are numbers where only `import` statements use them."""
+        return name if self.is_imported_later or name not in self.exports else f"${self.exports.index(name)}"
+
+    def pattern(self, names: str) -> str:
+        """`a, b as c` of an import as a destructuring pattern: `$0: a, $1: c`."""
+        pairs = (each.split() for each in names.split(",") if each.strip())
+        return ", ".join(f"{self.key(pair[0])}: {pair[-1]}" for pair in pairs)
+
     def _at(self, to: str) -> str:
         return normpath(join(dirname(self.path), to))
 
@@ -71,16 +85,17 @@ class _Module:
             path = self._at(match[1])
             return f'import("{_relative(homes[path], homes[self.path])}").then((all) => all.{modules[path].name})'
 
-        taken = "".join(f"const {{ {_as_pattern(what)} }} = {modules[path].name};\n" for what, path in self.imports)
-        body, exported = _IMPORT.sub("", self.source), [name for _kind, name in _EXPORT.findall(self.source)]
-        if _DEFAULT.search(body):
-            exported.append("default: $default")
+        taken = "".join(
+            f"const {{ {modules[path].pattern(names)} }} = {modules[path].name};\n" for names, path in self.imports
+        )
+        body = _IMPORT.sub("", self.source)
         body = _DEFAULT.sub("const $default = ", _EXPORT.sub(r"\1 \2", body))
         if found := _LEFT.search(body):
             raise ValueError(f"{self.path} has a statement that cannot be joined: {body[found.start() :][:60]!r}")
         begin = "await (async () => {" if _WAITS.search(self.source) else "(() => {"
         body = _LATER.sub(imported_later, body)
-        return f"const {self.name} = {begin}\n{taken}{body}\nreturn {{ {', '.join(exported)} }};\n}})();\n"
+        returned = ", ".join(f"{self.key(name)}: {'$default' if name == 'default' else name}" for name in self.exports)
+        return f"const {self.name} = {begin}\n{taken}{body}\nreturn {{ {returned} }};\n}})();\n"
 
 
 class _Graph:
@@ -90,6 +105,8 @@ class _Graph:
         later = {other for module in self._modules.values() for other in module.later}
         self._pages = {path for path in self._modules.keys() - imported if dirname(path) == FOLDER.rstrip("/")}
         self._wanted = imported | later
+        for path in later:
+            self._modules[path].is_imported_later = True
         self._at_once = [self._reach([start]) for start in (*PAGES, *MOVED_TO)]
         self._everywhere = self._at_once[0] & self._at_once[1]
         self._parts: dict[str, set[str]] = {}
@@ -126,7 +143,8 @@ class _Graph:
         at_once = [path in reached for reached in self._at_once]
         if any(at_once):
             return (*at_once, path in self._before_moving, path in self._elsewhere)
-        return tuple(part for part, reached in sorted(self._parts.items()) if path in reached)
+        parts = tuple(part for part, reached in sorted(self._parts.items()) if path in reached)
+        return (SHARED,) if len(parts) > 1 and not self._pages.intersection(parts) else parts
 
     def home(self, users: tuple, group: list[_Module]) -> str:
         """The path of the file that these modules go into."""
@@ -177,11 +195,6 @@ class _Graph:
         """The name for what is loaded together: by default, everything in one folder that is imported later."""
         is_large = any(path.startswith(DATA) for path in self._reach([entry]))
         return entry if is_large or entry in self._pages or entry.startswith(APART) else dirname(entry)
-
-
-def _as_pattern(names: str) -> str:
-    """`a, b as c` of an import as a destructuring pattern: `a, b: c`."""
-    return re.sub(r"\s+as\s+", ": ", " ".join(names.split()))
 
 
 def _relative(path: str, home: str) -> str:
