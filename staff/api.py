@@ -1,5 +1,6 @@
 """The HTTP API of the audit log, for programs that keep it elsewhere (docs/protocol.md)."""
 
+from accounts.rights import ServerAction, may_on_server
 from audit.models import Entry
 from rooms.api.framework import ApiRequest
 from rooms.kernel.errors import ChatError
@@ -16,7 +17,7 @@ def list_entries(request: ApiRequest) -> dict:
     An entry may appear behind one with a higher id that was committed before it, within the time of a transaction.
     Raises ChatError: not_staff, parameter_not_number.
     """
-    if not request.user.is_staff:
+    if not may_on_server(request.user, ServerAction.READ_AUDIT_LOG):
         raise ChatError("not_staff")
     after = request.int_parameter("after") or 0
     found = list(Entry.objects.filter(pk__gt=after).order_by("pk")[: PAGE + 1])

@@ -1,5 +1,6 @@
 """`GET /api/rooms/<name>/messages/<id>/receipt`: how a reply came about, for everyone who may read it."""
 
+from accounts.rights import ServerAction, may_on_server
 from rooms.api.framework import ApiRequest
 from rooms.kernel import notes
 from rooms.kernel.protocol import timestamp
@@ -35,7 +36,7 @@ def show_receipt(request: ApiRequest, name: str, message_id: int) -> dict:
         "finished": timestamp(run.finished),
         "error": said.sentence() if run.error == said.text else run.error,
         "without": run.without.split(),
-        **({"error_detail": run.error_detail} if request.user.is_staff else {}),
+        **({"error_detail": run.error_detail} if may_on_server(request.user, ServerAction.MANAGE_BOTS) else {}),
         "versions": [_version(each) for each in run.versions] if not message.deleted else [],
     }
 

@@ -8,6 +8,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from accounts.mail import sending
+from accounts.rights import ServerAction, may_on_server
 from accounts.security import authentication
 from backups import regular as backups
 from jobs import backlog
@@ -29,7 +30,7 @@ def _is_staff(cookies, header) -> bool:
     secret = authentication.parse_bearer(header)
     found = authentication.get_session_user(cookies) if secret is None else authentication.get_token_user(secret)
     user = found[0] if isinstance(found, tuple) else found
-    return bool(user and user.is_staff)
+    return bool(user and may_on_server(user, ServerAction.SEE_STATUS))
 
 
 async def details() -> dict:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from rooms.kernel.rights import RIGHTS, Action
+
 BASE = Path(settings.BASE_DIR)
 APPS = ("accounts", "bot", "files", "notifications", "rooms")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -27,6 +29,7 @@ def _reasons(name: Name, callers: frozenset[Name]) -> set[str]:
     functions, imported = _project()
     calls = [node for node in _called_here(functions[name]) if isinstance(node, ast.Call)]
     found = {reason for node in _raised(functions[name]) for reason in _made_by(name[0], node)}
+    found |= {reason for call in calls for reason in _of_table(name[0], call)}
     if any(isinstance(node, ast.ExceptHandler) and _catches(node) for node in ast.walk(functions[name])):
         return found
     for called in {_resolve(name[0], call.func) for call in calls} - callers - {name, None}:
@@ -50,6 +53,15 @@ def _made_by(module: str, call: ast.Call) -> set[str]:
         return set()
     returned = [node.value for node in ast.walk(function) if isinstance(node, ast.Return)]
     return {reason for each in returned if isinstance(each, ast.Call) for reason in _made_by(name[0], each)}
+
+
+def _of_table(module: str, call: ast.Call) -> set[str]:
+    """Of `check(Action.NAME, …)`: what the table of rights says. A choice of two actions may be refused as either."""
+    if _resolve(module, call.func) != ("rooms.services.rights", "check"):
+        return set()
+    named = [Action[node.attr] for node in ast.walk(call.args[0]) if isinstance(node, ast.Attribute)]
+    assert named, f"{module}: an action that is not written out: {ast.unparse(call)}"
+    return {reason for each in named for reason in (RIGHTS[each].refusal, RIGHTS[each].elsewhere)} - {""}
 
 
 def _called_here(node: ast.AST) -> Iterator[ast.AST]:

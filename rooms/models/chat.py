@@ -134,10 +134,6 @@ class Membership(models.Model):
     def is_quiet(self) -> bool:
         return self.is_muted or self.level == Level.NOTHING
 
-    @property
-    def moderates(self) -> bool:
-        return self.role in (Role.MODERATOR, Role.OWNER)
-
 
 class MessageKind(models.TextChoices):
     HUMAN = "human"

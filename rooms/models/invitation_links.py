@@ -5,14 +5,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from .chat import Membership, Role, Room
+from ..kernel.rights import Action, roles_that_may
+from .chat import Membership, Room
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def working(self) -> "InvitationQuerySet":
         """Not expired, not used up, and made by somebody who may still make them."""
         makers = Membership.objects.filter(room=models.OuterRef("room"), user=models.OuterRef("created_by"))
-        may = Q(role__in=(Role.MODERATOR, Role.OWNER)) | Q(user__is_staff=True)
+        may = Q(role__in=roles_that_may(Action.MANAGE_LINKS)) | Q(user__is_staff=True)
         return self.filter(
             Q(max_uses=None) | Q(uses__lt=models.F("max_uses")),
             models.Exists(makers.filter(may, banned=False, user__is_active=True)),

@@ -8,12 +8,12 @@ from django.utils import timezone
 from accounts.models import User
 from audit.recording import record
 
-from ..kernel.errors import ChatError
 from ..kernel.notices import notice
+from ..kernel.rights import Action
 from ..models import ModerationNote, Room
 from .membership import get_visible_room
-from .moderation import can_moderate
 from .notices import post_notice
+from .rights import check
 from .room_locks import lock_room
 from .room_notifications import notify_members, withdraw_note
 
@@ -33,8 +33,7 @@ def unarchive(actor: User, room_name: str) -> Room:
 
 def _change(actor: User, room_name: str, archived: bool, what: dict) -> Room:
     found = get_visible_room(actor.id, room_name)
-    if not can_moderate(actor, found):
-        raise ChatError("cannot_archive")
+    check(Action.ARCHIVE, actor, found)
     with transaction.atomic():
         room = lock_room(found.pk)
         if room.archived != archived:

@@ -7,8 +7,9 @@ from django.db import transaction
 from accounts.models import User
 from accounts.plain_text import nfc
 
-from ..kernel.errors import ChatError, archived
+from ..kernel.errors import ChatError
 from ..kernel.notes import NO_NOTE, Note
+from ..kernel.rights import Action
 from ..kernel.signals import retry_requested, stop_requested
 from ..models import Message, MessageKind, MessageState, Room
 from ..publishing import events
@@ -17,7 +18,7 @@ from ..text.rendering import render
 from ..text.search_terms import index_text
 from . import audiences, keywords, notifications, own_emoji
 from .membership import get_visible_room
-from .moderation import can_moderate
+from .rights import check, check_open
 from .room_locks import lock_room_or_none
 from .sql import insert_messages, save_room_heads, save_unfinished_texts
 
@@ -40,11 +41,10 @@ def retry(user: User, room_name: str, message_id: int) -> None:
     Raises ChatError: not_asker_or_moderator, reply_unfinished, room_archived, no_such_reply, no_such_room.
     """
     message = get_visible_reply(user, room_name, message_id)
-    if message.room.archived:
-        raise archived()
+    check_open(Action.RETRY_OWN, message.room)
     asker = message.reply_to.sender_id if message.reply_to else None
-    if user.id != asker and not can_moderate(user, message.room) and not message.room.is_direct:
-        raise ChatError("not_asker_or_moderator")
+    if user.id != asker:
+        check(Action.RETRY_OTHERS, user, message.room)
     if not message.finished or message.deleted:
         raise ChatError("reply_unfinished")
     with transaction.atomic():

@@ -42,21 +42,21 @@ def is_call(name: str) -> bool:
 
 def resolve_calls(wanted: Sequence[tuple[Room, Collection[str], bool]]) -> list[dict[str, str]]:
     """What names call. wanted: for each message its room, lower-case names that belong to no person, and whether its
-    author moderates the room.
+    author may call the whole room.
 
     Returns for each of them name → what it calls: HERE, ROOM, or the name of a group. One query for all, none without
     such names. In direct messages, names call nobody.
     """
-    unknown = {name for room, names, _moderates in wanted if not room.is_direct for name in names} - _NAMES.keys()
+    unknown = {name for room, names, _may_call_room in wanted if not room.is_direct for name in names} - _NAMES.keys()
     groups = set(PeopleGroup.objects.filter(name__in=unknown).values_list("name", flat=True)) if unknown else set()
 
-    def calls(name: str, moderates: bool) -> str:
+    def calls(name: str, may_call_room: bool) -> str:
         what = _NAMES.get(name) or (name if name in groups else "")
-        return "" if what == ROOM and not moderates else what
+        return "" if what == ROOM and not may_call_room else what
 
     return [
-        {} if room.is_direct else {name: what for name in names if (what := calls(name, moderates))}
-        for room, names, moderates in wanted
+        {} if room.is_direct else {name: what for name in names if (what := calls(name, may_call_room))}
+        for room, names, may_call_room in wanted
     ]
 
 

@@ -13,16 +13,17 @@ from audit.recording import record
 
 from ..kernel.errors import ChatError, not_found
 from ..kernel.notices import notice
+from ..kernel.rights import Action, roles_that_may
 from ..kernel.signals import messages_deleted, stop_requested
 from ..kernel.slugs import MAX_TITLE, NAME_PATTERN, title_to_slug
-from ..models import Attachment, Membership, Message, ModerationNote, Role, Room, RoomKind, RoomQuerySet
+from ..models import Attachment, Membership, Message, ModerationNote, Room, RoomKind, RoomQuerySet
 from ..publishing import events
 from ..queries.room_names import MAX_SAME_SLUG, check_title_free
 from . import attachments, lobby, personal_invitations
 from .membership import get_visible_room
 from .notices import try_to_post_notice
 from .notification_counts import announce_ended_in_room
-from .room_kinds import owns
+from .rights import check, may_as_staff
 from .room_locks import lock_room, lock_room_or_none
 from .room_notifications import notify_members, withdraw_note
 
@@ -37,10 +38,7 @@ def delete(actor: User, room_name: str) -> Room:
     with.
     """
     found = get_visible_room(actor.id, room_name)
-    if found.is_direct:
-        raise ChatError("direct_stays")
-    if not owns(actor, found):
-        raise ChatError("cannot_delete_room")
+    check(Action.DELETE_ROOM, actor, found)
     if found.name == title_to_slug(lobby.TITLE):
         raise ChatError("lobby_stays")
     with transaction.atomic():
@@ -81,8 +79,9 @@ def restore(actor: User, room_name: str) -> Room:
 def find_deleted(user: User) -> RoomQuerySet:
     """The deleted rooms that this person may restore, the last one first."""
     mine = Membership.objects.filter(room=OuterRef("pk"), user_id=user.id, banned=False)
-    owned, seen = Q(Exists(mine.filter(role=Role.OWNER))), Q(Exists(mine)) | Q(kind=RoomKind.PUBLIC)
-    may = seen if user.is_staff else owned
+    owned = Q(Exists(mine.filter(role__in=roles_that_may(Action.DELETE_ROOM))))
+    seen = Q(Exists(mine)) | Q(kind=RoomKind.PUBLIC)
+    may = seen if may_as_staff(Action.DELETE_ROOM, user) else owned
     return Room.objects.filter(may, deleted__isnull=False).order_by("-deleted")
 
 

@@ -6,6 +6,7 @@ from accounts.models import User
 from accounts.plain_text import clean_line
 
 from ..kernel.errors import ChatError
+from ..kernel.rights import Action
 from ..models import Attachment
 from . import attachments
 from .message_changes import changing
@@ -22,7 +23,7 @@ def describe(user: User, key: str, alt: str) -> Attachment:
     # Under the row's lock: it may be on its way in a message, which holds a copy of the text.
     if not Attachment.objects.filter(pk=found.pk, message=None).update(alt=alt):
         found = _mine(user, key)
-        with changing(user, found.room.name, found.message_id or 0) as message:
+        with changing(Action.EDIT, user, found.room.name, found.message_id or 0) as message:
             Attachment.objects.filter(pk=found.pk).update(alt=alt)
             attachments.rewrite(message)
     found.alt = alt
@@ -41,7 +42,7 @@ def remove(user: User, key: str) -> None:
             if not attachments.discard(waiting):
                 raise ChatError("file_sent_already")
         return
-    with changing(user, found.room.name, found.message_id, though_archived=True) as message:
+    with changing(Action.DELETE_OWN, user, found.room.name, found.message_id) as message:
         attachments.discard(Attachment.objects.filter(pk=found.pk))
         attachments.rewrite(message)
         if not message.text and not message.files:

@@ -17,12 +17,13 @@ from audit.recording import record
 
 from ..kernel.errors import ChatError
 from ..kernel.notices import notice
+from ..kernel.rights import Action
 from ..models import Attachment, Message, Room
 from . import attachments
 from .membership import get_visible_room
 from .message_changes import changing_in
 from .notices import try_to_post_notice
-from .room_kinds import owns
+from .rights import check
 from .room_locks import lock_room
 
 CHOICES = (7, 30, 90, 180, 365, 1095)  # days; 0: for as long as the server says
@@ -48,8 +49,7 @@ def set_days(actor: User, room_name: str, days: int) -> Room:
     Raises ChatError: cannot_set_files_days, files_days_unknown, no_such_room.
     """
     room = get_visible_room(actor.id, room_name)
-    if not owns(actor, room):
-        raise ChatError("cannot_set_files_days")
+    check(Action.SET_FILES_DAYS, actor, room)
     if days not in choices():
         raise ChatError("files_days_unknown", choices=", ".join(map(str, choices())))
     with transaction.atomic():

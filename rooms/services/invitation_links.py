@@ -16,9 +16,10 @@ from accounts.models import User
 from audit.recording import record
 
 from ..kernel.errors import ChatError
-from ..models import Invitation, Membership, Room, RoomKind
+from ..kernel.rights import Action
+from ..models import Invitation, Membership, Room
 from .membership import add_member, get_visible_room
-from .moderation import can_moderate
+from .rights import check, may
 
 MAX_DAYS, MAX_USES = 30, 1000
 MAX_LINKS = 20  # that work, in one room
@@ -50,7 +51,7 @@ def create_link(actor: User, room_name: str, days: int = 7, uses: int | None = N
 
 def links_of(actor: User, room: Room) -> list[Invitation]:
     """Working links, newest first. None for people who may not create any."""
-    if room.kind != RoomKind.PRIVATE or not can_moderate(actor, room):
+    if not may(Action.MANAGE_LINKS, actor, room):
         return []
     return list(Invitation.objects.working().filter(room=room).select_related("created_by").order_by("-pk"))
 
@@ -107,10 +108,7 @@ def accept(user: User, secret: str) -> Room:
 def _get_moderated_room(actor: User, room_name: str) -> Room:
     """A private room that this person moderates."""
     room = get_visible_room(actor.id, room_name)
-    if room.kind != RoomKind.PRIVATE:
-        raise ChatError("room_needs_no_link")
-    if not can_moderate(actor, room):
-        raise ChatError("cannot_manage_links")
+    check(Action.MANAGE_LINKS, actor, room)
     return room
 
 

@@ -10,6 +10,7 @@ from accounts.scopes import Scope
 
 from ..kernel.errors import ChatError, not_found
 from ..kernel.notices import notice
+from ..kernel.rights import Action
 from ..kernel.slugs import NAME_PATTERN, check_title, random_name
 from ..models import AskBeforeAdding, InvitationState, Membership, PersonalInvitation, Removal, Role, Room, RoomKind
 from ..publishing import events
@@ -19,6 +20,7 @@ from .choices import fields_of_new_place
 from .notices import try_to_post_notice
 from .notification_counts import announce_ended
 from .ownership import own_again, transfer_ownership
+from .rights import check
 from .room_locks import lock_room
 from .room_notifications import notify_of_ownership
 from .sql import reading_rights
@@ -181,8 +183,7 @@ def leave(user: User, room_name: str) -> None:
     Raises ChatError: direct_cannot_be_left, no_such_room.
     """
     room = get_visible_room(user.id, room_name)
-    if room.is_direct:
-        raise ChatError("direct_cannot_be_left")
+    check(Action.LEAVE, user, room)
     with transaction.atomic():
         room = lock_room(room.pk)
         mine = Membership.objects.filter(room=room, user=user)

@@ -7,10 +7,12 @@ from django.db import transaction
 
 from accounts.models import User
 
-from ..kernel.errors import ChatError, archived
+from ..kernel.errors import ChatError
+from ..kernel.rights import Action
 from ..models import Message, Reaction
 from ..publishing import events
 from .membership import get_visible_room
+from .rights import check_open
 from .room_locks import lock_room
 
 
@@ -19,23 +21,25 @@ class Unchanged(Exception):
 
 
 @contextmanager
-def changing(user: User, room_name: str, message_id: int, though_archived: bool = False) -> Iterator[Message]:
+def changing(action: Action, user: User, room_name: str, message_id: int) -> Iterator[Message]:
     """A message of a room that this person may see, with the room locked. On success it gets a number and is published.
 
-    Raises ChatError: no_such_message, no_such_room, room_archived.
+    action: says whether the room may be archived. Raises ChatError: no_such_message, no_such_room, room_archived.
     """
     found = get_visible_room(user.id, room_name)
-    with changing_in(found.pk, message_id, though_archived) as message:
+    with changing_in(found.pk, message_id, action) as message:
         yield message
 
 
 @contextmanager
-def changing_in(room_id: int, message_id: int, though_archived: bool = True) -> Iterator[Message]:
-    """The same on behalf of the program itself. Raises ChatError: no_such_message, room_archived, no_such_room."""
+def changing_in(room_id: int, message_id: int, action: Action | None = None) -> Iterator[Message]:
+    """The same; without an action on behalf of the program, in archived rooms, too.
+
+    Raises ChatError: no_such_message, room_archived, no_such_room."""
     with transaction.atomic():
         room = lock_room(room_id)
-        if room.archived and not though_archived:
-            raise archived()
+        if action:
+            check_open(action, room)
         message = Message.objects.for_wire().filter(room=room, pk=message_id).first()
         if message is None:
             raise ChatError("no_such_message")

@@ -16,9 +16,10 @@ from accounts.models import User
 from accounts.plain_text import clean
 from audit.recording import record
 
-from ..kernel.errors import ChatError, archived
+from ..kernel.errors import ChatError
 from ..kernel.notices import notice
 from ..kernel.protocol import check_emoji, check_text
+from ..kernel.rights import Action
 from ..kernel.slugs import check_direction
 from ..models import Block, Membership, Message, MessageKind, Room
 from ..publishing import events
@@ -29,10 +30,10 @@ from . import keywords, mentions, notifications, own_emoji
 from .calls import resolve_calls
 from .membership import get_or_join, get_visible_room
 from .message_changes import Unchanged, changing
-from .moderation import can_moderate
 from .notices import post_notice
 from .notification_counts import announce_ended_between
 from .posting import Post, Posted, post_many
+from .rights import check, check_open
 from .room_locks import lock_room
 from .tombstones import make_tombstones
 
@@ -68,7 +69,7 @@ def edit(user: User, room_name: str, message_id: int, text: str) -> Message:
     text = check_text(text, may_be_empty=True)
     rendered, words = render(text, user.id), index_text(text)  # before the room is locked
     emoji = own_emoji.addresses_in([rendered])
-    with changing(user, room_name, message_id) as message:
+    with changing(Action.EDIT, user, room_name, message_id) as message:
         if message.sender_id != user.id or message.kind != MessageKind.HUMAN:
             raise ChatError("not_author")
         if message.deleted:
@@ -101,9 +102,9 @@ def delete(user: User, room_name: str, message_id: int) -> Message:
 
     Raises ChatError: not_author_or_moderator, no_such_message, no_such_room, room_archived.
     """
-    with changing(user, room_name, message_id, though_archived=True) as message:
-        if message.sender_id != user.id and not can_moderate(user, message.room):
-            raise ChatError("not_author_or_moderator")
+    with changing(Action.DELETE_OWN, user, room_name, message_id) as message:
+        if message.sender_id != user.id:
+            check(Action.DELETE_OTHERS, user, message.room)
         if message.deleted:
             raise Unchanged
         make_tombstones([message], message.room)
@@ -120,7 +121,7 @@ def react(user: User, room_name: str, message_id: int, emoji: str) -> Message:
     emoji = check_emoji(emoji)
     if emoji.startswith(":") and not own_emoji.exists(emoji):
         raise ChatError("not_one_emoji")
-    with changing(user, room_name, message_id) as message:
+    with changing(Action.REACT, user, room_name, message_id) as message:
         if message.deleted:
             raise ChatError("message_deleted")
         known = set(message.reactions.values_list("emoji", flat=True))
@@ -137,7 +138,7 @@ def unreact(user: User, room_name: str, message_id: int, emoji: str) -> Message:
 
     Raises ChatError: no_such_message, no_such_room, room_archived.
     """
-    with changing(user, room_name, message_id) as message:
+    with changing(Action.REACT, user, room_name, message_id) as message:
         if not message.reactions.filter(user=user, emoji=emoji).delete()[0]:
             raise Unchanged
         notifications.withdraw_reaction(message)
@@ -207,10 +208,8 @@ def set_topic_and_description(
     no_such_room, room_text_too_long.
     """
     room, _mine = get_or_join(user, room_name)
-    if room.is_direct:
-        raise ChatError("direct_has_no_topic")
-    if room.archived:
-        raise archived()
+    check(Action.DESCRIBE, user, room)
+    check_open(Action.DESCRIBE, room)
     changes = {}
     if topic is not None:
         changes["topic"] = check_topic(topic)

@@ -5,30 +5,18 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.recording import record
-from common.prepared import Prepared
 
 from ..kernel.errors import ChatError
 from ..kernel.notices import notice
+from ..kernel.rights import Action
 from ..models import Membership, ModerationNote, Removal, Role, Room
 from ..publishing import events
 from .membership import get_visible_room
 from .notices import try_to_post_notice
 from .notification_counts import announce_ended
+from .rights import check, may
 from .room_locks import lock_room
 from .room_notifications import notify_of_moderation
-
-
-def can_moderate(user: User, room: Room) -> bool:
-    """Whether somebody may moderate a room: owner, moderators, staff who may enter. Nobody in direct messages."""
-    if room.is_direct:
-        return False
-    mine = _PLACE.first(room.id, user.id)
-    return bool(mine and mine.moderates) or user.is_staff
-
-
-_PLACE = Prepared(
-    lambda room_id, user_id: Membership.objects.filter(room_id=room_id, user_id=user_id, banned=False), int, int
-)
 
 
 def remove(actor: User, room_name: str, user_id: int, ban: bool = False) -> None:
@@ -41,7 +29,8 @@ def remove(actor: User, room_name: str, user_id: int, ban: bool = False) -> None
     room = get_visible_room(actor.id, room_name)
     found = Membership.objects.filter(room=room, user_id=user_id).select_related("user")
     theirs = found.first() if ban else _get_member(user_id, room)
-    if not can_moderate(actor, room) or (theirs and theirs.role == Role.OWNER):
+    check(Action.BAN if ban else Action.REMOVE, actor, room)
+    if theirs and theirs.role == Role.OWNER:
         raise ChatError("cannot_remove")
     with transaction.atomic():
         room = lock_room(room.pk)
@@ -75,7 +64,7 @@ def lift_ban(actor: User, room_name: str, user_id: int) -> None:
     Raises ChatError: person_banned, no_such_room.
     """
     room = get_visible_room(actor.id, room_name)
-    if not can_moderate(actor, room):
+    if not may(Action.BAN, actor, room):
         raise ChatError("person_banned")
     with transaction.atomic():
         if Membership.objects.filter(room=room, user_id=user_id, banned=True).delete()[0]:
@@ -92,11 +81,9 @@ def appoint(actor: User, room_name: str, user_id: int, role: str) -> None:
     """
     room = get_visible_room(actor.id, room_name)
     theirs = _get_member(user_id, room)
-    if role not in (Role.MEMBER, Role.MODERATOR) or theirs.role == Role.OWNER or room.is_direct:
+    if role not in (Role.MEMBER, Role.MODERATOR) or theirs.role == Role.OWNER:
         raise ChatError("role_not_assignable")
-    owns = Membership.objects.filter(room=room, user_id=actor.id, role=Role.OWNER).exists()
-    if not owns and not actor.is_staff:
-        raise ChatError("cannot_appoint")
+    check(Action.APPOINT, actor, room)
     with transaction.atomic():
         if Membership.objects.filter(pk=theirs.pk).exclude(role=role).update(role=role):
             rises = role == Role.MODERATOR

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
+from accounts.rights import ServerAction, may_on_server
 from audit.recording import record
 
 from ..kernel.errors import ChatError
@@ -104,5 +105,5 @@ def exists(sign: str) -> bool:
 
 
 def _check_staff(user: User) -> None:
-    if not (user.is_active and user.is_staff):
+    if not (user.is_active and may_on_server(user, ServerAction.MANAGE_EMOJI)):
         raise ChatError("not_staff")

@@ -7,15 +7,17 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.reserved_names import reserve
+from accounts.rights import ServerAction, may_on_server
 from accounts.usernames import USERNAME_PATTERN
 from audit.recording import record
 
 from ..kernel.errors import ChatError
+from ..kernel.rights import Action
 from ..models import GroupMember, Membership, PeopleGroup, Room
 from ..queries.people_groups import groups_in, people_here, people_in
 from .calls import HERE, ROOM, is_call
 from .membership import get_user_by_name
-from .moderation import can_moderate
+from .rights import may
 
 MAX_GROUPS = 500
 _NAME = re.compile(USERNAME_PATTERN)
@@ -90,7 +92,7 @@ def offered_calls(user: User, room: Room, begins: str) -> list[tuple[str, int]]:
     """What this person may call in a room by a name with this prefix, each with how many others hear it, roughly."""
     if room.is_direct:
         return []
-    offered = [(HERE, people_here)] + ([(ROOM, people_in)] if can_moderate(user, room) else [])
+    offered = [(HERE, people_here)] + ([(ROOM, people_in)] if may(Action.CALL_ROOM, user, room) else [])
     mine = Membership.objects.filter(room=room, user=user).exists()
     calls = [(name, max(0, count(room) - mine)) for name, count in offered if name.startswith(begins)]
     return calls + groups_in(room, begins)
@@ -119,5 +121,5 @@ def _check_free(name: str) -> None:
 
 
 def _check_staff(user: User) -> None:
-    if not user.is_staff:
+    if not may_on_server(user, ServerAction.MANAGE_GROUPS):
         raise ChatError("not_staff")

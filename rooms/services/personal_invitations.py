@@ -20,13 +20,15 @@ from common.prepared import Prepared
 from ..kernel.errors import ChatError
 from ..kernel.notices import notice
 from ..kernel.protocol import person, timestamp
+from ..kernel.rights import Action
 from ..models import INVITATION_VALID_FOR, AskBeforeAdding, Block, InvitationState, Membership, PersonalInvitation, Room
 from ..publishing import events
 from . import daily_limits
 from .contact_permissions import may_add
 from .membership import add_member, get_or_join, get_user_by_name, get_visible_room
-from .moderation import can_moderate, lift_ban
+from .moderation import lift_ban
 from .notices import try_to_post_notice
+from .rights import check, may
 from .room_locks import lock_room
 from .room_notifications import follow_invitations, notify_of_invitation
 
@@ -52,12 +54,11 @@ def invite(actor: User, room_name: str, username: str) -> Invited:
     """
     room = get_or_join(actor, room_name)[0]
     guest = get_user_by_name(username)
-    if room.is_direct:
-        raise ChatError("direct_is_for_two")
+    check(Action.INVITE, actor, room)
     place = Membership.objects.filter(room=room, user=guest).first()
     if place and not place.banned:
         return Invited(guest, True)
-    if place and not can_moderate(actor, room):
+    if place and not may(Action.BAN, actor, room):
         raise ChatError("person_banned")
     with transaction.atomic():
         if place:
@@ -125,7 +126,7 @@ def withdraw(actor: User, room_name: str, username: str) -> User:
     room = get_visible_room(actor.id, room_name)
     guest = get_user_by_name(username, also_gone=True)
     asked = _standing().filter(room=room, user=guest, state__in=UNANSWERED)
-    asked = asked if can_moderate(actor, room) else asked.filter(inviter=actor)
+    asked = asked if may(Action.WITHDRAW_OTHERS, actor, room) else asked.filter(inviter=actor)
     with transaction.atomic():
         found = list(asked.values_list("pk", "inviter"))
         mine = all(inviter == actor.pk for _pk, inviter in found)

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from accounts.models import User
+from accounts.rights import ServerAction, may_on_server
 from audit.recording import record
 from files.incoming import IncomingFile
 
-from ..kernel.errors import ChatError, archived
+from ..kernel.errors import ChatError
 from ..kernel.notices import notice
+from ..kernel.rights import Action
 from ..models import PersonPicture, Room, RoomPicture
 from . import membership
-from .moderation import can_moderate
 from .notices import post_notice
+from .rights import check, check_open
 from .room_locks import lock_room
 
 
@@ -42,7 +44,7 @@ def check_person(actor: User, username: str) -> User:
     Raises ChatError: not_own_picture, no_such_person.
     """
     person = membership.get_user_by_name(username)
-    if person.pk != actor.pk and not (actor.is_staff and person.is_bot):
+    if person.pk != actor.pk and not (person.is_bot and may_on_server(actor, ServerAction.MANAGE_BOTS)):
         raise ChatError("not_own_picture")
     return person
 
@@ -69,12 +71,8 @@ def check_room(actor: User, room_name: str) -> Room:
     Raises ChatError: cannot_change_picture, direct_has_no_picture, room_archived, no_such_room.
     """
     room = membership.get_visible_room(actor.id, room_name)
-    if room.is_direct:
-        raise ChatError("direct_has_no_picture")
-    if not can_moderate(actor, room):
-        raise ChatError("cannot_change_picture")
-    if room.archived:
-        raise archived()
+    check(Action.CHANGE_PICTURE, actor, room)
+    check_open(Action.CHANGE_PICTURE, room)
     return room
 
 

@@ -8,19 +8,15 @@ from audit.recording import record
 
 from ..kernel.errors import ChatError
 from ..kernel.notices import notice
-from ..models import Message, MessageKind, Room
+from ..kernel.rights import Action
+from ..models import Message, MessageKind
 from ..queries import pins
 from .membership import get_visible_room
 from .message_changes import Unchanged, changing
-from .moderation import can_moderate
 from .notices import post_notice
+from .rights import check
 
 MAX_PINS = 50  # in a room
-
-
-def can_pin(user: User, room: Room) -> bool:
-    """Moderators and staff; in direct messages both people. The caller has checked that they see the room."""
-    return room.is_direct or can_moderate(user, room)
 
 
 def pin(user: User, room_name: str, message_id: int) -> Message:
@@ -32,7 +28,7 @@ def pin(user: User, room_name: str, message_id: int) -> Message:
     _check_rights(user, room_name)
     with transaction.atomic():  # so the notice comes right after the change
         is_new = False
-        with changing(user, room_name, message_id) as message:
+        with changing(Action.PIN, user, room_name, message_id) as message:
             _check_pinnable(message)
             if message.pinned:
                 raise Unchanged
@@ -53,7 +49,7 @@ def unpin(user: User, room_name: str, message_id: int) -> Message:
     Raises ChatError: cannot_pin, no_such_message, no_such_room, room_archived.
     """
     _check_rights(user, room_name)
-    with changing(user, room_name, message_id) as message:
+    with changing(Action.PIN, user, room_name, message_id) as message:
         if not message.pinned:
             raise Unchanged
         message.pinned = message.pinned_by = None
@@ -68,8 +64,7 @@ def _record(act: str, user: User, message: Message) -> None:
 
 
 def _check_rights(user: User, room_name: str) -> None:
-    if not can_pin(user, get_visible_room(user.id, room_name)):
-        raise ChatError("cannot_pin")
+    check(Action.PIN, user, get_visible_room(user.id, room_name))
 
 
 def _check_pinnable(message: Message) -> None:

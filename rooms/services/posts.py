@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from accounts.models import User
 
 from ..kernel.errors import ChatError
+from ..kernel.rights import Action
 from ..models import Message, MessageKind, Room
 from ..text.markup import Rendered
 from . import mentions
 from .calls import resolve_calls
+from .rights import may_as
 from .sql import PostingRights
 
 
@@ -59,7 +61,8 @@ def called_by(
     def wanted(post: Post, document: Rendered, people: dict[str, int]) -> tuple[Room, set[str], bool]:
         rights = members.get((post.room_id, post.user.id))
         names = set(document.mentioned) - people.keys() if post.kind == MessageKind.HUMAN else set()
-        return rooms[post.room_id], names, post.user.is_staff or bool(rights and rights.moderates)
+        room, role = rooms[post.room_id], rights.role if rights else None
+        return room, names, may_as(Action.CALL_ROOM, post.user, room, role)
 
     together = zip(posts, documents, addressed, strict=True)
     found = iter(resolve_calls([wanted(*each) for each in together if each[0].room_id in rooms]))

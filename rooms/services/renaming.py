@@ -5,16 +5,16 @@ from django.db import transaction
 from accounts.models import User
 from audit.recording import record
 
-from ..kernel.errors import ChatError, archived
 from ..kernel.notices import notice
+from ..kernel.rights import Action
 from ..kernel.slugs import check_title
 from ..models import FormerRoomKey, Room, RoomKind
 from ..queries.room_names import check_title_free
 from ..text.name_keys import name_keys
 from . import personal_invitations
 from .membership import get_visible_room
-from .moderation import can_moderate
 from .notices import post_notice
+from .rights import check, check_open
 from .room_locks import lock_room
 
 MAX_FORMER_KEYS = 100  # of a room: those of its last titles
@@ -29,15 +29,11 @@ def rename(actor: User, room_name: str, title: str) -> Room:
     `check_title_free`.
     """
     found = get_visible_room(actor.id, room_name)
-    if found.is_direct:
-        raise ChatError("direct_has_no_title")
-    if not can_moderate(actor, found):
-        raise ChatError("cannot_rename")
+    check(Action.RENAME, actor, found)
     title = check_title(title)
     with transaction.atomic():
         room = lock_room(found.pk)
-        if room.archived:
-            raise archived()
+        check_open(Action.RENAME, room)
         changed = room.title != title
         if changed:
             _set_title(actor, room, title)

@@ -15,11 +15,13 @@ from files.incoming import IncomingFile
 from files.names import clean_name
 
 from ..kernel import rate_limits
-from ..kernel.errors import ChatError, archived
+from ..kernel.errors import ChatError
+from ..kernel.rights import Action
 from ..kernel.uploads import max_file_size
 from ..models import Attachment, PartialUpload, Room
 from . import file_quotas, uploads
 from .membership import get_visible_room
+from .rights import check_open
 
 logger = logging.getLogger(__name__)
 
@@ -125,6 +127,5 @@ def discard_old() -> int:
 
 def _open_room(user: User, room_name: str) -> Room:
     room = get_visible_room(user.id, room_name)
-    if room.archived:
-        raise archived()
+    check_open(Action.POST, room)
     return room

@@ -7,11 +7,13 @@ from audit.recording import record
 
 from ..kernel.errors import ChatError
 from ..kernel.notices import notice
-from ..models import Invitation, Membership, Role, Room, RoomKind
+from ..kernel.rights import Action
+from ..models import Invitation, Room, RoomKind
 from ..publishing import events
 from ..queries.room_names import check_title_free
 from .membership import get_visible_room
 from .notices import try_to_post_notice
+from .rights import check
 from .room_locks import lock_room
 
 
@@ -24,10 +26,7 @@ def change_kind(actor: User, room_name: str, kind: str) -> Room:
     `check_title_free`.
     """
     found = get_visible_room(actor.id, room_name)
-    if found.is_direct:
-        raise ChatError("direct_stays_private")
-    if not owns(actor, found):
-        raise ChatError("cannot_change_kind")
+    check(Action.CHANGE_KIND, actor, found)
     if kind not in (RoomKind.PUBLIC, RoomKind.PRIVATE):
         raise ChatError("unknown_room_kind")
     with transaction.atomic():
@@ -36,13 +35,6 @@ def change_kind(actor: User, room_name: str, kind: str) -> Room:
             _set_kind(actor, room, kind)
     room.refresh_from_db()
     return room
-
-
-def owns(user: User, room: Room) -> bool:
-    """Whether somebody may decide about a room that they see: its owner and staff. Nobody may about direct messages."""
-    if room.is_direct:
-        return False
-    return user.is_staff or Membership.objects.filter(room=room, user_id=user.id, role=Role.OWNER).exists()
 
 
 def _set_kind(actor: User, room: Room, kind: str) -> None:

@@ -19,6 +19,7 @@ from django.utils.crypto import salted_hmac
 from accounts.mail.confirmation import confirmed_address
 from accounts.models import InvitationUse, ServerInvitation, User
 from accounts.plain_text import clean_line
+from accounts.rights import ServerAction, may_on_server
 from accounts.role_changes import change_role
 from accounts.roles import ServerRole
 from audit.recording import record
@@ -75,7 +76,7 @@ def _check(actor: User, role: str, uses: int | None, days: int, domain: str, not
     room_text_too_long."""
     if role not in OFFERED:
         raise ChatError("server_role_unknown")
-    if role == ServerRole.ADMIN and actor.role != ServerRole.OWNER:
+    if role == ServerRole.ADMIN and not may_on_server(actor, ServerAction.INVITE_ADMINS):
         raise ChatError("not_owner")
     if not 1 <= days <= MAX_DAYS or not (uses is None or 1 <= uses <= MAX_USES):
         raise ChatError("server_invitation_limits")
@@ -139,7 +140,7 @@ def secret_in_mail(invitation: ServerInvitation) -> str:
 def revoke(actor: User, invitation_id: int) -> None:
     """Revoking twice is once. Raises ChatError: not_staff, no_such_server_invitation, not_owner."""
     invitation = get_invitation(actor, invitation_id)
-    if invitation.role == ServerRole.ADMIN and actor.role != ServerRole.OWNER:
+    if invitation.role == ServerRole.ADMIN and not may_on_server(actor, ServerAction.INVITE_ADMINS):
         raise ChatError("not_owner")
     with transaction.atomic():
         if ServerInvitation.objects.filter(pk=invitation.pk, revoked=None).update(revoked=timezone.now()):
@@ -228,7 +229,7 @@ def _check_working(invitation: ServerInvitation | None) -> None:
 
 
 def _check_staff(actor: User) -> None:
-    if not (actor.is_active and actor.role.is_staff):
+    if not (actor.is_active and may_on_server(actor, ServerAction.INVITE_TO_SERVER)):
         raise ChatError("not_staff")
 
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from common.sql import placeholders
 
-from ..models import Message, MessageState, Role, Room, RoomKind
+from ..models import Message, MessageState, Room, RoomKind
 from .room_locks import turn
 
 _MESSAGE_FIELDS = [field for field in Message._meta.concrete_fields if not field.primary_key]
@@ -54,7 +54,7 @@ def find_people(names: Collection[str]) -> list[tuple[str, int, bool]]:
 
 class PostingRights(NamedTuple):
     may_post: bool
-    moderates: bool
+    role: str
 
 
 def posting_rights(room_ids: set[int], user_ids: set[int]) -> dict[tuple[int, int], PostingRights]:
@@ -66,7 +66,7 @@ def posting_rights(room_ids: set[int], user_ids: set[int]) -> dict[tuple[int, in
         [*room_ids, *user_ids],
     )
     return {
-        (room_id, user_id): PostingRights(bool(active and not banned), role in (Role.MODERATOR, Role.OWNER))
+        (room_id, user_id): PostingRights(bool(active and not banned), role)
         for room_id, user_id, active, banned, role in rows
     }
 

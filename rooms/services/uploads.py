@@ -10,12 +10,14 @@ from files import store
 from files.incoming import IncomingFile
 from files.models import Blob
 
-from ..kernel.errors import ChatError, archived
+from ..kernel.errors import ChatError
+from ..kernel.rights import Action
 from ..models import Attachment
 from . import file_quotas
 from .attachments import no_such_file
 from .late_previews import make_late_previews
 from .membership import get_visible_room
+from .rights import check_open
 
 logger = logging.getLogger(__name__)
 
@@ -33,8 +35,7 @@ def take_in(
     Raises ChatError: file_store_away, room_archived.
     """
     room = get_visible_room(user.id, room_name)
-    if room.archived:
-        raise archived()
+    check_open(Action.POST, room)
     if not is_counted:
         file_quotas.check(user.id, room.id, incoming.size)
     about = {"room": room, "uploader": user, "name": incoming.name, "alt": clean_line(alt)[:MAX_ALT]}

@@ -1,7 +1,13 @@
-"""Who may do what with rooms: for every operation, what each kind of person is answered in each kind of room."""
+"""Who may do what with rooms: for every operation, what each kind of person is answered in each kind of room.
+
+What one needs a right for is taken from the table of rights; by hand is only what else decides.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+
+from rooms.kernel.reasons import REASONS
+from rooms.kernel.rights import RIGHTS, Action, Who, refusal
 
 from .operations import ONLY_READ
 
@@ -24,8 +30,16 @@ class Case:
         return self.person in MEMBERS or (self.room.startswith("public") and self.person != "banned")
 
     @property
-    def moderates(self) -> bool:
-        return self.person in ("owner", "moderator", "staff") and self.room != "direct"
+    def who(self) -> frozenset[Who]:
+        """What they are in front of a room that they see."""
+        if self.direct:
+            return frozenset({Who.MEMBER})
+        standing = self.person if self.person in Who else "member" if self.person in MEMBERS else "visitor"
+        return frozenset({Who.VISITOR, Who.STAFF} if self.person == "staff" else {Who(standing)})
+
+    @property
+    def kind(self) -> str:
+        return self.room.split()[0]
 
     @property
     def open(self) -> bool:
@@ -39,12 +53,20 @@ class Case:
 Rule = Callable[[Case], str]
 
 
-def reads(case: Case) -> str:
-    return "ok" if case.sees else "not_found"
+def by(action: Action) -> Rule:
+    """As the table of rights has it: who may, in which kind of room, and whether in archived ones."""
+
+    def rule(case: Case) -> str:
+        if not case.sees:
+            return "not_found"
+        if (reason := refusal(action, case.kind, case.who)) is not None:
+            return REASONS[reason].code
+        return "ok" if case.open or RIGHTS[action].archived else REASONS["room_archived"].code
+
+    return rule
 
 
-def writes(case: Case) -> str:
-    return reads(case) if case.open or not case.sees else "forbidden"
+reads, writes = by(Action.READ), by(Action.POST)
 
 
 def without_a_file(case: Case) -> str:
@@ -64,33 +86,12 @@ def staff_in_page(case: Case) -> str:
     return "ok" if case.person == "staff" else "not_found"
 
 
-def in_rooms(case: Case) -> str:
-    """What members of a room do, and nobody in direct messages."""
-    return "forbidden" if case.direct and case.sees else reads(case)
-
-
-def moderates(case: Case) -> str:
-    return reads(case) if case.moderates or not case.sees else "forbidden"
-
-
-def renames(case: Case) -> str:
-    return describes(case) if case.moderates else in_rooms(case) if case.direct or not case.sees else "forbidden"
-
-
-def decides(case: Case) -> str:
-    """What the owner of a room does, and staff."""
-    if case.direct or not case.sees:
-        return in_rooms(case)
-    return "ok" if case.person in ("owner", "staff") else "forbidden"
-
-
 def deletes(case: Case) -> str:
     """By the form, in which its name was not typed."""
-    return "conflict" if case.sees and not case.direct else in_rooms(case)
+    return "conflict" if case.sees and not case.direct else by(Action.DELETE_ROOM)(case)
 
 
-def changes_picture(case: Case) -> str:
-    return describes(case) if case.moderates else in_rooms(case) if case.direct or not case.sees else "forbidden"
+changes_picture = by(Action.CHANGE_PICTURE)
 
 
 def gives_picture(case: Case) -> str:
@@ -127,47 +128,13 @@ def only_post(_case: Case) -> str:
     return "405"
 
 
-def describes(case: Case) -> str:
-    return "forbidden" if case.direct and case.sees else writes(case)
-
-
 def edits(case: Case) -> str:
     """A message of somebody else."""
     return never(case)
 
 
-def appoints(case: Case) -> str:
-    if not case.sees:
-        return "not_found"
-    return "invalid" if case.direct else "ok" if case.person in ("owner", "staff") else "forbidden"
-
-
-def retries(case: Case) -> str:
-    """A reply that somebody else asked for."""
-    if not case.sees or not case.open:
-        return writes(case)
-    return "ok" if case.moderates or case.direct else "forbidden"
-
-
-def pins(case: Case) -> str:
-    if not case.sees or not case.open:
-        return writes(case)
-    return "ok" if case.moderates or case.direct else "forbidden"
-
-
-def withdraws(case: Case) -> str:
-    """What the owner asked of somebody."""
-    if not case.sees:
-        return "not_found"
-    return "ok" if case.moderates else "not_found"
-
-
 def answers(case: Case) -> str:
     return "ok" if case.person == "pending" and not case.direct else "not_found"
-
-
-def makes_links(case: Case) -> str:
-    return "invalid" if not case.room.startswith("private") and case.sees else moderates(case)
 
 
 # By the label of an operation. Another room and other people are always to be had.
@@ -192,7 +159,7 @@ RULES: dict[str, Rule] = {
     "POST unblock": always,
     "POST direct": always,
     "GET room": reads,
-    "PATCH room": describes,
+    "PATCH room": by(Action.DESCRIBE),
     "GET messages": reads,
     "POST messages": writes,
     "GET files": reads,
@@ -210,16 +177,16 @@ RULES: dict[str, Rule] = {
     "DELETE room_avatar": changes_picture,
     "GET reactions": reads,
     "POST commands: edit": edits,
-    "POST commands: delete": moderates,
-    "POST commands: react": writes,
-    "POST commands: unreact": writes,
-    "POST commands: pin": pins,
-    "POST commands: unpin": pins,
+    "POST commands: delete": by(Action.DELETE_OTHERS),
+    "POST commands: react": by(Action.REACT),
+    "POST commands: unreact": by(Action.REACT),
+    "POST commands: pin": by(Action.PIN),
+    "POST commands: unpin": by(Action.PIN),
     "GET pins": reads,
     "POST commands: read": reads,
     "POST commands: unread": reads,
-    "POST commands: stop": reads,
-    "POST commands: retry": retries,
+    "POST commands: stop": by(Action.STOP_REPLY),
+    "POST commands: retry": by(Action.RETRY_OTHERS),
     "GET online": reads,
     "POST read_all": always,
     "POST restore_unread": always,
@@ -232,21 +199,21 @@ RULES: dict[str, Rule] = {
     "GET invitations": always,
     "POST accept_invitation": answers,
     "POST decline_invitation": answers,
-    "POST invite": in_rooms,
+    "POST invite": by(Action.INVITE),
     "GET invited": reads,
-    "POST withdraw": withdraws,
-    "POST remove": moderates,
-    "POST ban": moderates,
-    "POST appoint": appoints,
-    "POST kind": decides,
-    "POST files_days": decides,
-    "POST delete": decides,
+    "POST withdraw": by(Action.WITHDRAW_OTHERS),
+    "POST remove": by(Action.REMOVE),
+    "POST ban": by(Action.BAN),
+    "POST appoint": by(Action.APPOINT),
+    "POST kind": by(Action.CHANGE_KIND),
+    "POST files_days": by(Action.SET_FILES_DAYS),
+    "POST delete": by(Action.DELETE_ROOM),
     "POST restore": no_link,
     "GET deleted_rooms": always,
-    "POST rename": renames,
-    "POST close": moderates,
-    "POST reopen": moderates,
-    "POST leave": in_rooms,
+    "POST rename": by(Action.RENAME),
+    "POST close": by(Action.ARCHIVE),
+    "POST reopen": by(Action.ARCHIVE),
+    "POST leave": by(Action.LEAVE),
     "POST level": reads,
     "POST mute": reads,
     "POST unmute": reads,
@@ -277,28 +244,28 @@ def in_page(rule: Rule) -> Rule:
 
 
 FORMS: dict[str, Rule] = {
-    "describe": describes,
-    "invite": in_rooms,
-    "withdraw": withdraws,
-    "remove": moderates,
-    "ban": moderates,
-    "make_moderator": appoints,
-    "make_member": appoints,
+    "describe": by(Action.DESCRIBE),
+    "invite": by(Action.INVITE),
+    "withdraw": by(Action.WITHDRAW_OTHERS),
+    "remove": by(Action.REMOVE),
+    "ban": by(Action.BAN),
+    "make_moderator": by(Action.APPOINT),
+    "make_member": by(Action.APPOINT),
     "mute": reads,
     "level": reads,
     "star": reads,
     "move_up": reads,
     "move_down": reads,
-    "join": reads,
-    "leave": in_rooms,
-    "kind": decides,
-    "files_days": decides,
+    "join": by(Action.JOIN),
+    "leave": by(Action.LEAVE),
+    "kind": by(Action.CHANGE_KIND),
+    "files_days": by(Action.SET_FILES_DAYS),
     "delete": deletes,
-    "rename": renames,
-    "close": moderates,
-    "reopen": moderates,
-    "make_link": makes_links,
-    "revoke_link": makes_links,
+    "rename": by(Action.RENAME),
+    "close": by(Action.ARCHIVE),
+    "reopen": by(Action.ARCHIVE),
+    "make_link": by(Action.MANAGE_LINKS),
+    "revoke_link": by(Action.MANAGE_LINKS),
 }
 PAGES: dict[str, Rule] = {
     "page GET rooms": always,
@@ -310,8 +277,8 @@ PAGES: dict[str, Rule] = {
     "page GET room_people": in_page(reads),
     "page GET pins": reads,
     "page GET room_files": reads,
-    "page POST pins: pin": pins,
-    "page POST pins: unpin": pins,
+    "page POST pins: pin": by(Action.PIN),
+    "page POST pins: unpin": by(Action.PIN),
     "page GET invited": no_link,
     "page GET own_emoji": no_link,
     "page GET picture": no_link,

@@ -11,10 +11,12 @@ from django.views.decorators.http import require_http_methods
 from ..kernel import rate_limits
 from ..kernel.errors import ChatError
 from ..kernel.protocol import whole_number
+from ..kernel.rights import Action
 from ..models import Block, Room
 from ..queries import pins
 from ..queries.serializers import excerpt_of
 from ..services import membership, pinning
+from ..services.rights import may
 from .responses import get_time_zone, render_not_found
 from .sidebar import get_entries
 
@@ -36,7 +38,7 @@ def pins_page(request, name: str):
         "room": room,
         "place": (place := get_entries([room], request.user)[room.id]),
         "pins": _present(request, room, place.address),
-        "may_pin": not room.archived and pinning.can_pin(request.user, room),
+        "may_pin": not room.archived and may(Action.PIN, request.user, room),
         "limit": pinning.MAX_PINS,
     }
     return render(request, "rooms/pins.html", context)

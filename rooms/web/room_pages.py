@@ -6,9 +6,10 @@ from django.shortcuts import render
 
 from ..kernel.signals import answers, room_sections_wanted
 from ..kernel.slugs import title_to_slug
-from ..models import Level, Membership, Room, RoomKind
+from ..models import Level, Membership, Room
 from ..queries.levels import default_level_of, level_of
-from ..services import file_retention, invitation_links, lobby, moderation, personal_invitations, room_kinds
+from ..services import file_retention, invitation_links, lobby, personal_invitations
+from ..services.rights import held
 
 PEOPLE_SHOWN = 200
 
@@ -25,7 +26,9 @@ def render_about(request, room: Room, mine: Membership | None) -> HttpResponse:
         "levels": Level.choices,
         "level": mine and level_of(mine, room, default_level_of(request.user.id)),
         # How many tokens went where is for those who can do something about it.
-        "sections": answers(room_sections_wanted, Room, room=room, user=request.user) if context["moderates"] else [],
+        "sections": answers(room_sections_wanted, Room, room=room, user=request.user)
+        if context["may"]["see_usage"]
+        else [],
     }
     return render(request, "rooms/about.html", context)
 
@@ -39,7 +42,6 @@ def render_people(request, room: Room, mine: Membership | None, made: str | None
         "count": (count := people.count()),
         "shown": PEOPLE_SHOWN if count > PEOPLE_SHOWN else None,  # of more
         "asked": personal_invitations.asked_into(room),
-        "may_link": context["moderates"] and room.kind == RoomKind.PRIVATE,
         "links": invitation_links.links_of(request.user, room),
         "made": made,
     }
@@ -51,6 +53,5 @@ def _rights_context(request, room: Room, mine: Membership | None) -> dict:
     return {
         "room": room,
         "mine": mine,
-        "owns": room_kinds.owns(request.user, room),
-        "moderates": moderation.can_moderate(request.user, room),
+        "may": held(request.user, room, mine.role if mine else None),
     }

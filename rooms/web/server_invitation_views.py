@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.mail.links import absolute_url
-from accounts.roles import ServerRole
+from accounts.rights import ServerAction, may_on_server
 
 from ..kernel import rate_limits
 from ..kernel.errors import ChatError
@@ -33,7 +33,7 @@ def invitations(request):
         return render_refusal(request, error)
     form = ServerInvitationForm(request.POST or None, initial={"language": get_language()})
     form.offer([room for room in first_rooms_of(request.user.id, MAX_ROOMS_OFFERED, 1) if not room.is_direct])
-    form.offer_roles(request.user.role == ServerRole.OWNER)
+    form.offer_roles(may_on_server(request.user, ServerAction.INVITE_ADMINS))
     status = 400 if form.errors else 200
     if form.is_valid():
         try:

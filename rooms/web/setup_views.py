@@ -6,6 +6,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.rights import ServerAction, may_on_server
+
 from .responses import render_not_found
 
 
@@ -14,7 +16,7 @@ from .responses import render_not_found
 @require_safe
 def setup(request):
     """Shows what the environment has decided, with the name of each setting. Nothing is changed here."""
-    if not request.user.role.is_staff:
+    if not may_on_server(request.user, ServerAction.SEE_STATUS):
         return render_not_found(request)
     context = {
         "open_signup": settings.OPEN_SIGNUP,

@@ -16,6 +16,7 @@ from accounts.preferences import preferences_of
 from ..kernel import rate_limits
 from ..kernel.errors import ChatError
 from ..kernel.protocol import MAX_TEXT, check_text, profile, whole_number
+from ..kernel.rights import Action
 from ..kernel.signals import answers, example_prompts_wanted
 from ..kernel.slugs import check_title, same_name
 from ..kernel.uploads import max_file_size, received_with
@@ -25,6 +26,7 @@ from ..queries import history, unread_counts
 from ..queries.room_names import find_public_room
 from ..services import deletion, direct_messages, membership, preferences, uploads
 from ..services.messages import post
+from ..services.rights import may_as
 from .absent import render_no_person, render_no_room
 from .forms import FindOrCreateRoomForm, PostMessageForm
 from .naming import names_of_asked
@@ -187,7 +189,8 @@ def _room_context(request, room: Room, mine: Membership | None, other) -> dict:
     found = history.versions(room, **_history_position(request)) if room.pk else history.NO_VERSIONS
     blocked = Block.objects.ids(request.user.id)
     messages = hide_blocked(render_messages(found.rows, get_time_zone(request)), blocked, get_time_zone(request))
-    moderates = not other and bool((mine and mine.moderates) or request.user.is_staff)
+    # The browser shows by it what moderators may do with messages.
+    moderates = not other and may_as(Action.DELETE_OTHERS, request.user, room, mine.role if mine else None)
     read_seq = mine.read_seq if mine else found.seq
     log_html, new_id = render_log(messages, request.user.id, read_seq, blocked)
     boot = {

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.rights import ServerAction, may_on_server
 from audit.models import EntryQuerySet
 from rooms.kernel.errors import ChatError
 from rooms.kernel.protocol import timestamp, whole_number
@@ -32,7 +33,7 @@ def staff_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
     @login_required
     @never_cache
     def checked(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
-        if not request.user.is_staff:
+        if not may_on_server(request.user, ServerAction.READ_AUDIT_LOG):
             return render_refusal(request, ChatError("not_staff"))
         return view(request, *args, **kwargs)
 

@@ -1,0 +1,42 @@
+"""What somebody may do on the server, whatever they are in its rooms: the table, and how it is asked.
+
+docs/rights.md shows it. What they may do in a room is in rooms/kernel/rights.py; who may give which role, in roles.py.
+"""
+
+from enum import StrEnum
+
+from django.contrib.auth.models import AnonymousUser
+
+from .models import User
+from .roles import ServerRole
+
+
+class ServerAction(StrEnum):
+    """The values are shown in docs/rights.md."""
+
+    INVITE_TO_SERVER = "invite people to the server"
+    INVITE_ADMINS = "invite administrators to the server"
+    MANAGE_GROUPS = "change groups of people that others have made"
+    MANAGE_EMOJI = "change the server's own emoji"
+    MANAGE_BOTS = "change bots, see why they failed and what they used"
+    READ_AUDIT_LOG = "read and export the audit log"
+    SEE_STATUS = "see the setup page, figures and states of the server, and Django's admin"
+
+
+_OWNERS = frozenset({ServerRole.OWNER})
+_STAFF = frozenset({ServerRole.OWNER, ServerRole.ADMIN})
+
+SERVER_RIGHTS: dict[ServerAction, frozenset[ServerRole]] = {
+    ServerAction.INVITE_TO_SERVER: _STAFF,
+    ServerAction.INVITE_ADMINS: _OWNERS,
+    ServerAction.MANAGE_GROUPS: _STAFF,
+    ServerAction.MANAGE_EMOJI: _STAFF,
+    ServerAction.MANAGE_BOTS: _STAFF,
+    ServerAction.READ_AUDIT_LOG: _STAFF,
+    ServerAction.SEE_STATUS: _STAFF,
+}
+
+
+def may_on_server(user: User | AnonymousUser, action: ServerAction) -> bool:
+    """Nobody who is not signed in may."""
+    return isinstance(user, User) and user.role in SERVER_RIGHTS[action]

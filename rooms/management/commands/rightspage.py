@@ -1,0 +1,73 @@
+"""Prints the page about rights, which docs/rights.md is."""
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import product
+
+from django.core.management.base import BaseCommand
+
+from accounts.rights import SERVER_RIGHTS
+from accounts.roles import GRANTED_BY, ServerRole
+from rooms.kernel.rights import RIGHTS, Who, refusal
+
+_HEAD = """# Rights
+
+Made by `manage.py rightspage` from the tables that the code asks: `rooms/kernel/rights.py`,
+`accounts/rights.py` and `accounts/roles.py`. A test compares this page with them, and
+`rooms/tests/test_rights.py` tries each cell by every way that leads to it.
+
+Whoever does not see a room is answered `no_such_room`, whatever they try."""
+_ROOMS = """## In rooms
+
+A visitor has not joined a public room; posting joins it. Staff are the server's owners and
+administrators. They see no private room to which they do not belong, and in rooms that they see
+they may do this whether they have joined or not. "direct": whether both may in direct messages.
+"archived": whether it is possible in an archived room."""
+_SERVER = """## On the server"""
+_ROLES = """## Who gives and takes roles
+
+Nobody gives or takes a role that is not below their own, but owners. The only owner stays one."""
+_LABELS = {Who.VISITOR: "visitor", Who.STAFF: "staff"}
+
+
+class Command(BaseCommand):
+    help = "Print the page about rights, docs/rights.md."
+    requires_system_checks = ()
+
+    def handle(self, **_options):
+        self.stdout.write("\n\n".join([_HEAD, _ROOMS, _rooms(), _SERVER, _server(), _ROLES, _roles()]))
+
+
+def _rooms() -> str:
+    def cells(row) -> list[str]:
+        action, right = row
+        kinds = [kind for kind in ("public", "private") if kind in right.kinds]
+        may = [_mark(any(refusal(action, kind, frozenset({who})) is None for kind in kinds)) for who in Who]
+        only = f" ({kinds[0]} rooms)" if len(kinds) == 1 else ""
+        return [f"{action}{only}", *may, _mark("direct" in right.kinds), _mark(right.archived)]
+
+    return _table(["", *(_LABELS.get(who, who.value) for who in Who), "direct", "archived"], RIGHTS.items(), cells)
+
+
+def _server() -> str:
+    return _table(
+        ["", *(role.value for role in ServerRole)],
+        SERVER_RIGHTS.items(),
+        lambda row: [row[0], *(_mark(role in row[1]) for role in ServerRole)],
+    )
+
+
+def _roles() -> str:
+    return _table(
+        ["", *(role.value for role in ServerRole)],
+        product(GRANTED_BY),
+        lambda row: [row[0].value, *(_mark(role in GRANTED_BY[row[0]]) for role in ServerRole)],
+    )
+
+
+def _table(head: Sequence[str], rows: Iterable, cells: Callable) -> str:
+    lines = [head, ["---", *[":-:"] * (len(head) - 1)], *(cells(row) for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _mark(yes: bool) -> str:
+    return "yes" if yes else "–"
