@@ -1,28 +1,22 @@
 """`bin/test mutants`: whether the unit tests notice small changes of the code.
 
 Poodle makes the changes. It is used as a library, because it takes no random sample and runs the same tests for every
-change; here each change runs the tests that mutation_targets.py names for its module, in a copy of the project.
+change. Here the tests that mutation_targets.py names are run once, to record which lines each of them runs; and then,
+for each change, those that run the changed line, the quickest first, in a copy of the project.
 """
 
 import argparse
-import os
 import random
-import re
-import shutil
-import subprocess
-import sys
-import tempfile
-import time
 from collections import Counter
-from pathlib import Path
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
 
+from . import suites
 from .machine import CannotRun
+from .mutation_recording import Recording
+from .mutation_trials import Copy, copies
 from .mutations import Mutant, all_mutants
-from .running import run
-
-_LEFT_OUT = (".git", ".venv", ".env", ".*_cache", ".hypothesis", "__pycache__", "artifacts", "node_modules", "var")
-
-_A_TEST = {"PYTEST_TIMEOUT": "120"}  # seconds for one test: most changes that hang do so in the first
 
 
 def main(arguments: list[str]) -> int:
@@ -30,29 +24,58 @@ def main(arguments: list[str]) -> int:
     found = [mutant for mutant in all_mutants() if str(mutant.file).startswith(tuple(asked.only))]
     sample = random.Random(asked.seed).sample(found, min(asked.sample, len(found)))  # noqa: S311 - no secret
     print(f"{len(sample)} of {len(found)} small changes, with --seed {asked.seed}", flush=True)
-    trials, results = Trials(), Counter()
-    for number, mutant in enumerate(sorted(sample, key=lambda each: (each.file, each.line)), 1):
-        result, why = _result(trials, mutant)
-        results[result] += 1
-        print(f"{number:4} {result:8} {mutant.file}:{mutant.line} {mutant.kind}{why}", flush=True)
-    print(f"{len(sample)} small changes: {', '.join(f'{count} {result}' for result, count in sorted(results.items()))}")
-    return 1 if results["untried"] else 0
-
-
-def _result(trials: "Trials", mutant: Mutant) -> tuple[str, str]:
-    """The result, and what to read beside it: the test that noticed, or the change that none noticed."""
+    results = Counter()
     try:
-        result = trials.run(mutant)
+        for number, (mutant, result, why) in enumerate(_tried(sample), 1):
+            results[result] += 1
+            print(f"{number:4} {result:8} {mutant.file}:{mutant.line} {mutant.kind}{why}", flush=True)
     except CannotRun as error:
-        return "untried", f"\n{error}"
-    noticed = f", by {trials.failed_test()}" if result == "caught" else ""
-    return result, f"\n{mutant.diff()}" if result == "survived" else noticed
+        print(error)
+        return 1
+    print(f"{len(sample)} small changes: {', '.join(f'{count} {result}' for result, count in sorted(results.items()))}")
+    return 0
+
+
+def _tried(sample: list[Mutant]) -> Iterator[tuple[Mutant, str, str]]:
+    """Each with its result, and what to read beside it. As many at a time as there are cores."""
+    with copies(max(1, min(suites.cores(), len(sample)))) as folders, ThreadPoolExecutor(len(folders)) as pool:
+        recording = _recorded(folders[0], sample, len(folders))
+        free = SimpleQueue()
+        for folder in folders:
+            free.put(folder)
+        ordered = sorted(sample, key=lambda each: (each.file, each.line))
+        try:
+            yield from pool.map(lambda mutant: (mutant, *_result(free, recording, mutant)), ordered)
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _recorded(folder: Copy, sample: list[Mutant], processes: int) -> Recording:
+    files = sorted({str(mutant.file) for mutant in sample})
+    tests = sorted({test for mutant in sample for test in mutant.tests})
+    recording = folder.record(files, tests, processes)
+    if failed := recording.failed():
+        print("These fail without a change, and are left out:", *failed, sep="\n  ", flush=True)
+    return recording
+
+
+def _result(free: "SimpleQueue[Copy]", recording: Recording, mutant: Mutant) -> tuple[str, str]:
+    """The result, and what to read beside it: the test that noticed, or the change that none noticed."""
+    chosen = recording.chosen(mutant)
+    folder = free.get()
+    try:
+        result = folder.try_out(mutant, chosen.seconds) if chosen.seconds else "survived"
+        noticed = f", by {folder.failed_test()}" if result == "caught" else ""
+    finally:
+        free.put(folder)
+    unseen = "" if chosen.run_the_line else ": no test runs it"
+    return result, f"{unseen}\n{mutant.diff()}" if result == "survived" else noticed
 
 
 def _arguments(arguments: list[str]):
     parser = argparse.ArgumentParser(
         prog="bin/test mutants",
-        description="Change the code at random places, one at a time, and run the unit tests of the changed module. A"
+        description="Change the code at random places, one at a time, and run the unit tests that run it. A"
         " change that no test notices is printed: it needs a test, unless it means nothing.",
         epilog="example: bin/test mutants --sample 20 --only presence bot/queue",
     )
@@ -64,47 +87,3 @@ def _arguments(arguments: list[str]):
         "--only", nargs="+", default=[""], metavar="PATH", help="folders or files (see testing/mutation_targets.py)"
     )
     return parser.parse_args(arguments)
-
-
-class Trials:
-    """Runs of tests in a copy of the project, which lies among the temporary files of `bin/test`."""
-
-    def __init__(self):
-        folder = Path(tempfile.mkdtemp())
-        self._tree, self._output = folder / "tree", folder / "output"
-        self._seconds: dict[tuple[str, ...], float] = {}  # without a change
-        self._count = 0
-        shutil.copytree(".", self._tree, ignore=shutil.ignore_patterns(*_LEFT_OUT))
-
-    def run(self, mutant: Mutant) -> str:
-        """ "caught", "survived", or "hung", which is caught as well."""
-        limit = 3 * self._without_a_change(mutant.tests) + 60
-        file = self._tree / mutant.file
-        file.write_bytes(mutant.after)
-        self._count += 1
-        os.utime(file, (self._count, self._count))  # no other one's, so that Python compiles it anew
-        try:
-            return "survived" if all(self._pass(tests, limit) for tests in mutant.steps()) else "caught"
-        except subprocess.TimeoutExpired:
-            return "hung"
-        finally:
-            file.write_bytes(mutant.before)
-
-    def failed_test(self) -> str:
-        """Of the last run. Where it has nothing to do with the change, the machine was too busy for it."""
-        found = re.search(r"^(?:FAILED|ERROR) (\S+)", self._output.read_text(errors="replace"), re.MULTILINE)
-        return found[1] if found else "an error before the first test"
-
-    def _without_a_change(self, tests: tuple[str, ...]) -> float:
-        if tests not in self._seconds:
-            began = time.monotonic()
-            if not self._pass(tests) and not self._pass(tests):  # a busy machine fails a test now and then
-                said = self._output.read_text(errors="replace")[-2000:]
-                raise CannotRun(f"these fail without a change: {' '.join(tests)}\n{said}")
-            self._seconds[tests] = time.monotonic() - began
-        return self._seconds[tests]
-
-    def _pass(self, tests: tuple[str, ...], limit: float | None = None) -> bool:
-        command = [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", *tests]
-        with self._output.open("wb") as output:
-            return run(command, limit, cwd=self._tree, env=os.environ | _A_TEST, stdout=output, stderr=output) == 0

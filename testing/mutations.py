@@ -2,7 +2,6 @@
 
 import ast
 import difflib
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -36,6 +35,7 @@ class Mutant:
     file: Path
     line: int
     kind: str
+    lines: range  # of the statement, which is run or not; a block's is its head
     before: bytes
     after: bytes
     tests: tuple[str, ...]
@@ -43,14 +43,6 @@ class Mutant:
     def diff(self) -> str:
         texts = (text.decode().splitlines(keepends=True) for text in (self.before, self.after))
         return "".join(difflib.unified_diff(*texts, str(self.file), str(self.file), n=2))
-
-    def steps(self) -> list[tuple[str, ...]]:
-        """Its tests: those that name its module, the ones named after it first; then the others."""
-        name = self.file.stem
-        near = [test for test in self.tests if re.search(rf"\b{name}\b", Path(test).read_text())]
-        near.sort(key=lambda test: name not in test)
-        others = [test for test in self.tests if test not in near]
-        return [tuple(step) for step in (near, others) if step]
 
 
 def all_mutants() -> list[Mutant]:
@@ -68,8 +60,24 @@ def mutants_of(file: Path, tests: tuple[str, ...] = ()) -> list[Mutant]:
     options = {"config": SimpleNamespace(mutator_opts={}), "echo": print}
     # Each adds attributes to the tree, so each gets its own.
     made = [change for kind in _MUTATORS for change in kind(**options).create_mutations(ast.parse(before))]
-    found = [Mutant(file, each.lineno, each.mutator_name, before, _changed(before, each), tests) for each in made]
+    found = [
+        Mutant(file, each.lineno, each.mutator_name, _statement(before, each), before, _changed(before, each), tests)
+        for each in made
+    ]
     return [mutant for mutant in found if _compiles(mutant.after)]
+
+
+def _statement(source: bytes, change: FileMutation) -> range:
+    """The lines of the innermost statement that holds a change, without those of a block's own statements."""
+    around = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.stmt) and _holds(node, change)]
+    inner = max(around, key=lambda node: (node.lineno, -node.end_lineno))
+    end = inner.body[0].lineno - 1 if getattr(inner, "body", None) else inner.end_lineno
+    return range(min(inner.lineno, change.lineno), max(inner.lineno, end, change.end_lineno) + 1)
+
+
+def _holds(node: ast.stmt, change: FileMutation) -> bool:
+    first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", []))])
+    return first <= change.lineno and change.end_lineno <= node.end_lineno
 
 
 def _changed(source: bytes, change: FileMutation) -> bytes:

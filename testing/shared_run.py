@@ -17,7 +17,9 @@ FOLDER = "ROUNDTABLE_SHARED_RUN"  # set by the process that starts the others
 
 
 def provide_folder() -> None:
-    """One that is removed when this process ends."""
+    """One that is removed when this process ends, unless there is one for several runs."""
+    if os.environ.get(FOLDER):
+        return
     os.environ[FOLDER] = tempfile.mkdtemp(prefix="roundtable-run-")
     atexit.register(shutil.rmtree, os.environ[FOLDER], ignore_errors=True)
 

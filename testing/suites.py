@@ -70,7 +70,7 @@ def unit(options: list[str], name: str = "unit", **environment: str) -> int:
     One more than there are cores: with browsers beside them, more only wait for each other.
     """
     own = _for_suite("unit", options)
-    return _pytest(name, own or _shared_by(min(_cores() + 1, 8)), environment)
+    return _pytest(name, own or _shared_by(min(cores() + 1, 8)), environment)
 
 
 def end_to_end(options: list[str], browser: str) -> int:
@@ -79,7 +79,7 @@ def end_to_end(options: list[str], browser: str) -> int:
     A whole run is shared by two or more, each with a browser and a stack.
     """
     own = _for_suite("e2e", options)
-    own = own or _shared_by(min(max(2, _cores()), 4))
+    own = own or _shared_by(min(max(2, cores()), 4))
     own += [] if any(map(names_a_test, own)) else ["e2e"]
     return _pytest("e2e", own, {"ROUNDTABLE_BROWSER": browser})
 
@@ -124,7 +124,7 @@ def caches() -> Path:
     return _ARTIFACTS / "pytest"
 
 
-def _cores() -> int:
+def cores() -> int:
     """Those that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
