@@ -115,12 +115,16 @@ class UserAdmin(DjangoUserAdmin):
 class TokenAdmin(admin.ModelAdmin):
     """Staff can see and revoke tokens; only their owners create them."""
 
-    list_display = ["name", "user", "prefix", "scope", "created", "expires", "last_used"]
+    list_display = ["name", "user", "prefix", "scope", "created", "ends", "last_used"]
     list_filter = ["scope"]
     search_fields = ["user__username", "name", "prefix"]
     list_select_related = ["user"]
     audited_by_services = True  # by audit_trail.py
-    fields = readonly_fields = ("name", "user", "prefix", "scope", "created", "expires", "last_used")
+    fields = readonly_fields = ("name", "user", "prefix", "scope", "created", "ends", "last_used")
+
+    @admin.display(description=_("expires"), empty_value="-")
+    def ends(self, token):
+        return token.end
 
     def has_add_permission(self, request):
         return False

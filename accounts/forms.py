@@ -1,4 +1,4 @@
-"""Forms of the account pages: allauth's with our labels and help texts, and forms for the profile and tokens."""
+"""Forms of the account pages: allauth's with our labels and help texts, and the form of the profile."""
 
 from allauth.account import forms as allauth
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -13,8 +13,7 @@ from django.utils.translation import ngettext
 from .display_names import check_display_name
 from .fields import NameField
 from .mail.sending import MailNotSent
-from .models import Token, User
-from .scopes import Scope
+from .models import User
 
 PASSWORD_HELP = _("At least 8 characters, and not a common password.")
 MAIL_NOT_SENT = _("The e-mail could not be sent. Try again later, or ask the administrator of this server.")
@@ -189,29 +188,3 @@ class ProfileForm(forms.ModelForm):
 
     def clean_display_name(self):
         return check_display_name(self.cleaned_data["display_name"], User.objects.get(pk=self.instance.pk))
-
-
-class ReplaceTokenForm(forms.Form):
-    """How long the old secret still works (token_changes.py)."""
-
-    GRACES = [(0, _("Not at all: it ends now")), (1, _("An hour")), (24, _("A day"))]
-    hours = forms.TypedChoiceField(
-        label=_("How long does the old one still work?"),
-        choices=GRACES,
-        coerce=int,
-        initial=24,
-        widget=forms.RadioSelect,
-    )
-
-
-class TokenForm(forms.ModelForm):
-    LIFETIMES = [(7, _("A week")), (30, _("30 days")), (90, _("90 days")), (365, _("A year"))]
-    scope = forms.ChoiceField(label=_("What can it do?"), choices=Scope, widget=forms.RadioSelect, initial=Scope.WRITE)
-    days = forms.TypedChoiceField(label=_("How long is it valid?"), choices=LIFETIMES, coerce=int, initial=90)
-
-    class Meta:
-        model = Token
-        fields = ["name"]
-        field_classes = {"name": NameField}
-        labels = {"name": _("What is it for?")}
-        help_texts = {"name": _("For example “backup script”. Only you see it.")}

@@ -1,20 +1,16 @@
-"""User accounts and API tokens. Bots have accounts, too, and write under their own names."""
+"""User accounts. Bots have accounts, too, and write under their own names."""
 
-import hashlib
-from datetime import timedelta
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models, transaction
-from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.prepared import Prepared
 
-from . import token_secrets
 from .fields import validate_no_bidi_controls
 from .outgoing_mail import OutgoingMail, RefusedAddress  # noqa: F401 - Django looks for models here
 from .plain_text import clean_line
@@ -23,11 +19,11 @@ from .scopes import Scope
 from .server_invitations import InvitationUse, ServerInvitation  # noqa: F401 - likewise
 from .session_rows import SignedInSession  # noqa: F401 - likewise
 from .statuses import Availability, Status
+from .token_rows import Token  # noqa: F401 - likewise
 from .usernames import USERNAME_MAX, username_validators
 
 MAX_DISPLAY_NAME = 50
 MAX_STATUS = 80
-PREFIX_LENGTH = 9  # stored characters of a token's secret, to tell tokens apart: "rt_" and 6 of 36 random ones
 
 
 class UserManager(DjangoUserManager):
@@ -131,60 +127,6 @@ class User(AbstractUser):
 
 
 _BY_ID = Prepared(lambda id: User.objects.filter(pk=id), int)
-
-
-class TokenQuerySet(models.QuerySet):
-    def unexpired(self):
-        """Tokens that have not expired."""
-        return self.filter(Q(expires=None) | Q(expires__gt=timezone.now()))
-
-
-class Token(models.Model):
-    """A token for scripts, sent as `Authorization: Bearer …`. Only its hash is stored."""
-
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
-    name = models.CharField(_("name"), max_length=60)
-    digest = models.CharField(max_length=64, unique=True, editable=False)
-    prefix = models.CharField(_("begins with"), max_length=12, editable=False, db_default="")  # "": an old token
-    scope = models.CharField(_("may"), max_length=8, choices=Scope, default=Scope.FULL, db_default=Scope.FULL)
-    created = models.DateTimeField(_("created"), auto_now_add=True)
-    expires = models.DateTimeField(_("expires"), null=True)
-    last_used = models.DateTimeField(_("last used"), null=True)  # accurate to 5 minutes (token_use.py)
-
-    objects = TokenQuerySet.as_manager()
-
-    def __str__(self):
-        return f"{self.name} ({self.user})"
-
-    def save(self, *args, **kwargs):
-        with transaction.atomic():  # together with the entry of audit_trail.py
-            super().save(*args, **kwargs)
-
-    @property
-    def has_expired(self) -> bool:
-        """Never, for a token without an end."""
-        return self.expires is not None and self.expires <= timezone.now()
-
-    @classmethod
-    def issue(
-        cls, user: User, name: str, scope: Scope = Scope.FULL, lifetime: timedelta | None = None
-    ) -> tuple["Token", str]:
-        """Create a token. Returns it with its secret, which is shown once and cannot be read again.
-
-        lifetime: time until it expires; None: it never does.
-        """
-        secret = token_secrets.make()
-        expires = None if lifetime is None else timezone.now() + lifetime
-        prefix, digest = secret[:PREFIX_LENGTH], cls.hash(secret)
-        return cls.objects.create(
-            user=user, name=name, digest=digest, prefix=prefix, scope=scope, expires=expires
-        ), secret
-
-    @staticmethod
-    def hash(secret: str) -> str:
-        """What the table keeps in place of the secret: SHA-256, in hex."""
-        # A fast hash is enough: the secret has 214 random bits and cannot be guessed.
-        return hashlib.sha256(secret.encode()).hexdigest()
 
 
 class OwnerLink(models.Model):

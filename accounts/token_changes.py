@@ -1,7 +1,9 @@
-"""Replaces a token's secret: a script goes on with the old one until it has the new one, for a day at most."""
+"""How long a token may last, and another secret for one: a script goes on with the old one until it has the new one,
+for a day at most."""
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -11,6 +13,20 @@ from .models import Token
 from .scopes import Scope
 
 GRACES = (0, 1, 24)  # hours that the old secret still works
+MAX_DAYS = 36_500  # of any token that is to expire
+
+
+def max_days() -> int:
+    """How many days a token made now may last."""
+    return settings.TOKEN_MAX_DAYS or MAX_DAYS
+
+
+def at_most(lifetime: timedelta | None) -> timedelta | None:
+    """The same, or as long as this server allows. None: it never expires."""
+    if not settings.TOKEN_MAX_DAYS:
+        return lifetime
+    longest = timedelta(days=settings.TOKEN_MAX_DAYS)
+    return longest if lifetime is None else min(lifetime, longest)
 
 
 def replace(token: Token, hours: int) -> tuple[Token, str]:
@@ -24,12 +40,12 @@ def replace(token: Token, hours: int) -> tuple[Token, str]:
     about = {"actor": current_actor(default=token.user_id), "person": token.user_id, "token": token.prefix}
     with transaction.atomic(), one_act("account.token_replaced", **about):
         old = Token.objects.select_for_update().get(pk=token.pk)
-        lifetime = old.expires - old.created if old.expires else None
+        lifetime = at_most(old.end - old.created if old.end else None)
         made = Token.issue(old.user, old.name, Scope(old.scope), lifetime)
         if not hours:
             old.delete()
         else:
             end = timezone.now() + timedelta(hours=hours)
-            old.expires = min(old.expires, end) if old.expires else end
-            old.save(update_fields=["expires"])
+            old.end_at(min(old.end, end) if old.end else end)
+            old.save(update_fields=["expires", "lasts_until"])
     return made

@@ -14,12 +14,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from . import token_changes
-from .forms import MAIL_NOT_SENT, ProfileForm, ReplaceTokenForm, TokenForm
+from .forms import MAIL_NOT_SENT, ProfileForm
 from .mail import confirmation, sending
 from .mail.security_notices import send_security_notice
 from .models import Token, User
 from .scopes import Scope
 from .security.reauthentication import require_confirmation, sudo_required
+from .token_forms import ReplaceTokenForm, TokenForm
 
 MAX_TOKENS = 20
 EXPIRED_TOKENS_KEPT = timedelta(days=30)  # so that their owners see why a script no longer works
@@ -151,8 +152,9 @@ def _tokens_page(request, form: TokenForm, created: tuple[Token, str] | None):
 
 
 def _issue_token(user, options: dict) -> tuple[Token, str]:
-    user.tokens.filter(expires__lt=timezone.now() - EXPIRED_TOKENS_KEPT).delete()
-    return Token.issue(user, options["name"], Scope(options["scope"]), timedelta(days=options["days"]))
+    user.tokens.expired_before(timezone.now() - EXPIRED_TOKENS_KEPT).delete()
+    lifetime = None if options["days"] is None else timedelta(days=options["days"])
+    return Token.issue(user, options["name"], Scope(options["scope"]), lifetime)
 
 
 def _sync_email_address(user) -> None:

@@ -261,6 +261,7 @@ ACCOUNT_RATE_LIMITS = {
 ACCOUNT_SESSION_REMEMBER = True
 # seconds that a confirmed password counts for (accounts/security/reauthentication.py)
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+TOKEN_MAX_DAYS = env.number("TOKEN_MAX_DAYS", 365, 0, 36_500)  # of tokens made from now on; 0: they need not expire
 OPEN_SIGNUP = env.flag("OPEN_SIGNUP", True)
 SIGNUP_CONFIRMATION = env.choice("SIGNUP_CONFIRMATION", "optional", "required")  # of the address, where there is mail
 _mail = mail_settings.read(

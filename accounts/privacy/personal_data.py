@@ -48,7 +48,7 @@ def export_tokens(user: User) -> Iterator[dict]:
             "begins_with": token.prefix,
             "scope": token.scope,
             "created": token.created,
-            "expires": token.expires,
+            "expires": token.end,
             "last_used": token.last_used,
         }
 

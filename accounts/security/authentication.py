@@ -56,8 +56,9 @@ def get_token_users(digests: Collection[str]) -> dict[str, User]:
     """`Token.hash` → the user whose token it is, with the token's `scope`; invalid ones are left out. One query."""
     found = {}
     for token in Token.objects.unexpired().filter(digest__in=digests, user__is_active=True).select_related("user"):
-        token.user.scope = Scope(token.scope)
-        found[token.digest] = token.user
+        if token.scope in Scope.values:  # else it is of a newer version
+            token.user.scope = Scope(token.scope)
+            found[token.digest] = token.user
     token_use.record_use(found)
     return found
 

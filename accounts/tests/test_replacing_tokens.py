@@ -88,7 +88,19 @@ def test_or_it_ends_now_and_what_it_opened_too(signed_in, alice):
     assert told == [old.digest]
     assert get_token_user(secret) is None
     assert get_token_user(new).scope is Scope.FULL
-    assert Token.objects.get().expires is None  # as it was
+    assert Token.objects.get().end <= timezone.now() + timedelta(days=365)  # however long the old one lasted
+
+
+@pytest.mark.parametrize("longest", [0, 10])
+def test_the_new_one_lasts_no_longer_than_the_server_allows(signed_in, alice, settings, longest):
+    settings.TOKEN_MAX_DAYS = longest
+    old, secret = Token.issue(alice, "rooms", Scope.MANAGE)
+    made = Token.objects.get(digest=Token.hash(secret_in(replace(signed_in, old))))
+    assert made.end is None if longest == 0 else made.end <= timezone.now() + timedelta(days=10)
+    assert made.scope == Scope.MANAGE
+    old.refresh_from_db()
+    assert old.end <= timezone.now() + timedelta(days=1)
+    assert get_token_user(secret) == alice
 
 
 def test_a_token_that_ends_sooner_lives_no_longer(signed_in, alice):

@@ -48,7 +48,12 @@ def expired(user, days_ago: float = 1) -> tuple[Token, str]:
 
 @pytest.mark.parametrize(
     ("scope", "includes"),
-    [("read", {"read"}), ("write", {"read", "write"}), ("full", {"read", "write", "full"})],
+    [
+        ("read", {"read"}),
+        ("write", {"read", "write"}),
+        ("manage", {"read", "write", "manage"}),
+        ("full", {"read", "write", "manage", "full"}),
+    ],
 )
 def test_each_scope_includes_those_before_it(scope, includes):
     assert {needed.value for needed in Scope if Scope(scope).includes(needed)} == includes
@@ -191,13 +196,15 @@ def test_a_wrong_password_revokes_nothing(signed_in, alice):
 # --- the command ---
 
 
-def test_the_command_takes_a_scope_and_a_time(alice, capsys):
+def test_the_command_takes_a_scope_and_a_time(alice, capsys, settings):
     call_command("token", "alice", "--scope", "read", "--days", "7")
     assert authentication.get_token_user(capsys.readouterr().out.strip()).scope is Scope.READ
     assert Token.objects.get().expires < timezone.now() + timedelta(days=7)
+    settings.TOKEN_MAX_DAYS = 0
     call_command("token", "alice", "--days", "0")
     assert Token.objects.latest("pk").expires is None
-    for wrong in (["--days", "-1"], ["--days", "soon"], ["--scope", "admin"]):
+    settings.TOKEN_MAX_DAYS = 100
+    for wrong in (["--days", "-1"], ["--days", "0"], ["--days", "101"], ["--days", "soon"], ["--scope", "admin"]):
         with pytest.raises(CommandError):
             call_command("token", "alice", *wrong)
 

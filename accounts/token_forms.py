@@ -1,0 +1,59 @@
+"""Forms of the page of tokens for scripts."""
+
+from django import forms
+from django.conf import settings
+from django.core.validators import MaxValueValidator
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from .fields import NameField
+from .models import Token
+from .scopes import Scope
+from .token_changes import max_days
+
+
+class ReplaceTokenForm(forms.Form):
+    """How long the old secret still works (token_changes.py)."""
+
+    GRACES = [(0, _("Not at all: it ends now")), (1, _("An hour")), (24, _("A day"))]
+    hours = forms.TypedChoiceField(
+        label=_("How long does the old one still work?"),
+        choices=GRACES,
+        coerce=int,
+        initial=24,
+        widget=forms.RadioSelect,
+    )
+
+
+class TokenForm(forms.ModelForm):
+    """cleaned_data: `days` is None for one that never expires."""
+
+    scope = forms.ChoiceField(label=_("What can it do?"), choices=Scope, widget=forms.RadioSelect, initial=Scope.WRITE)
+    days = forms.IntegerField(label=_("How many days is it valid?"), min_value=1, required=False)
+    forever = forms.BooleanField(label=_("It never expires"), required=False)
+
+    class Meta:
+        model = Token
+        fields = ["name"]
+        field_classes = {"name": NameField}
+        labels = {"name": _("What is it for?")}
+        help_texts = {"name": _("For example “backup script”. Only you see it.")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        most, days = max_days(), self.fields["days"]
+        days.initial = min(90, most)
+        days.validators.append(MaxValueValidator(most))
+        days.widget.attrs["max"] = most
+        if settings.TOKEN_MAX_DAYS:
+            days.help_text = ngettext("At most %(count)s day.", "At most %(count)s days.", most) % {"count": most}
+            del self.fields["forever"]
+
+    def clean(self) -> dict:
+        super().clean()
+        values = self.cleaned_data
+        if values.get("forever"):
+            values["days"] = None
+        elif "days" in values and values["days"] is None:
+            self.add_error("days", _("Say for how many days."))
+        return values
