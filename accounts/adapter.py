@@ -4,16 +4,22 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.ratelimit import respond_429
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
-from django.http import HttpRequest
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
+from .issuers import policy
 from .mail import sending
 from .mail.links import absolute_url, site_host
 from .mail.security_notices import in_language_of, send_security_notice, site_context
 from .models import User
 from .reserved_names import is_reserved_for_erased, taking
+from .security import issuer_confirmation
 from .security.client_addresses import request_address_block
 from .security.guess_limits import TooManyAttempts, count_password_attempt
 from .usernames import is_reserved
@@ -33,7 +39,28 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def is_open_for_signup(self, request) -> bool:
-        return settings.OPEN_SIGNUP
+        return settings.OPEN_SIGNUP and not policy.is_only()
+
+    def pre_login(
+        self, request: HttpRequest, user: User, *, signal_kwargs: dict | None, **kwargs
+    ) -> HttpResponse | None:
+        """Where people sign in by an issuer only, whatever else proves who they are does not let them in."""
+        by_issuer = "sociallogin" in (signal_kwargs or {})
+        if not by_issuer and user.is_active and not policy.may_use_password(user):
+            return render(request, "sso/only.html", status=403)
+        return super().pre_login(request, user, signal_kwargs=signal_kwargs, **kwargs)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:
+        return super().is_reauthentication_required(app=app, **kwargs) and not issuer_confirmation.is_recent(
+            self.request
+        )
+
+    def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict]:
+        """allauth's, and by an issuer for those who have nothing else."""
+        found = super().get_reauthentication_methods(user)
+        if not found and user.is_authenticated and SocialAccount.objects.filter(user=user).exists():
+            return [{"id": "sso", "description": "", "url": reverse("sso_confirm")}]
+        return found
 
     def clean_username(self, username: str, shallow: bool = False) -> str:
         """Reject reserved names and the names of bots, including that of the default bot before it exists."""

@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from allauth.account.decorators import secure_admin_login
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -155,3 +156,20 @@ class AuthenticatorAdmin(WrittenByProgram):
     def _notify_owners(self, request, deleted: list[Authenticator]) -> None:
         for user in {each.user for each in deleted if each.type == Authenticator.Type.TOTP}:
             send_security_notice(request, user, "mfa/email/totp_deactivated")
+
+
+admin.site.unregister([SocialApp, SocialToken, SocialAccount])  # issuers are none of allauth's rows
+
+
+@admin.register(SocialAccount)
+class SocialAccountAdmin(WrittenByProgram):
+    """Staff can disconnect an account elsewhere that is no longer its owner's."""
+
+    list_display = ["user", "provider", "uid", "last_login"]
+    search_fields = ["user__username", "uid"]
+    list_select_related = ["user"]
+    audited_by_services = True  # by audit_trail.py
+    fields = readonly_fields = ("user", "provider", "uid", "date_joined", "last_login")
+
+    def has_delete_permission(self, request, obj=None):
+        return admin.ModelAdmin.has_delete_permission(self, request, obj)

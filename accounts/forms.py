@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from .display_names import check_display_name
 from .fields import NameField
+from .issuers import policy
 from .mail.sending import MailNotSent
 from .models import User
 
@@ -49,8 +50,8 @@ class LoginForm(LabelsMixin, allauth.LoginForm):
             max_length=32,
             widget=forms.HiddenInput,
         )
-        self.can_sign_up = settings.OPEN_SIGNUP
-        self.can_reset = bool(settings.EMAIL_HOST)
+        self.can_sign_up = settings.OPEN_SIGNUP and not policy.is_only()
+        self.can_reset = bool(settings.EMAIL_HOST) and not policy.is_only()
 
     def user_credentials(self) -> dict:
         code = self.cleaned_data.get("code", "").strip()

@@ -4,7 +4,7 @@ from allauth.mfa.recovery_codes.views import generate_recovery_codes
 from allauth.mfa.totp.views import activate_totp, deactivate_totp
 from allauth.mfa.webauthn.views import edit_webauthn, remove_webauthn
 from django.db.transaction import atomic
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from . import passkey_views, session_views, status_views, views
@@ -17,6 +17,8 @@ urlpatterns = [
     ),  # instead of allauth's page: the address is edited in the profile
     path("email/confirm/", views.send_confirmation, name="send_confirmation"),
     re_path(r"^confirm-email/(?P<key>[-:\w]+)/$", views.ConfirmEmailView.as_view(), name="account_confirm_email"),
+    path("password/change/", views.change_password, name="account_change_password"),
+    path("password/set/", views.set_password, name="account_set_password"),
     path("password/reset/", views.password_reset, name="account_reset_password"),
     path("devices/", session_views.devices, name="devices"),
     path("devices/others/end/", session_views.end_other_sessions, name="end_other_sessions"),
@@ -31,6 +33,7 @@ urlpatterns = [
     path("2fa/webauthn/keys/<int:pk>/edit/", atomic(edit_webauthn), name="mfa_edit_webauthn"),
     path("2fa/webauthn/login/", passkey_views.SignInView.as_view(), name="mfa_login_webauthn"),
     path("2fa/webauthn/reauthenticate/", passkey_views.ConfirmView.as_view(), name="mfa_reauthenticate_webauthn"),
+    path("sso/", include("accounts.sso.urls")),
     path("tokens/", views.tokens, name="tokens"),
     path("tokens/revoke/", views.revoke_tokens, name="revoke_tokens"),
     path("tokens/<int:token_id>/replace/", views.replace_token, name="replace_token"),

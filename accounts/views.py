@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from . import token_changes
 from .forms import MAIL_NOT_SENT, ProfileForm
+from .issuers import policy
 from .mail import confirmation, sending
 from .mail.security_notices import send_security_notice
 from .models import Token, User
@@ -119,11 +120,29 @@ def revoke_tokens(request):
     return redirect("tokens")
 
 
+@login_required
+def change_password(request):
+    """allauth's page, for those who may use a password."""
+    return allauth_views.password_change(request) if policy.may_use_password(request.user) else _sso_only(request)
+
+
+@login_required
+def set_password(request):
+    """Likewise."""
+    return allauth_views.password_set(request) if policy.may_use_password(request.user) else _sso_only(request)
+
+
 def password_reset(request):
     """allauth's page, or one that says whom to ask when this server sends no mail."""
+    if policy.is_only():
+        return _sso_only(request)
     if not settings.EMAIL_HOST:
         return render(request, "account/password_reset_unavailable.html")
     return allauth_views.password_reset(request)
+
+
+def _sso_only(request):
+    return render(request, "sso/only.html", status=403)
 
 
 def _send_confirmation(request) -> None:

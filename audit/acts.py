@@ -40,6 +40,10 @@ ACTS = {
     "account.email_changed": Sentence(_("changed the email address of %(person)s")),
     "account.second_factor_added": Sentence(_("added a way to sign in to the account of %(person)s (%(kind)s)")),
     "account.second_factor_removed": Sentence(_("removed a way to sign in to the account of %(person)s (%(kind)s)")),
+    "account.issuer_connected": Sentence(_("connected an account with %(issuer)s to the account of %(person)s")),
+    "account.issuer_disconnected": Sentence(
+        _("disconnected an account with %(issuer)s from the account of %(person)s")
+    ),
     "account.codes_made": Sentence(_("made new recovery codes for %(person)s")),
     "account.token_made": Sentence(_("made a token for %(person)s (%(token)s)")),
     "account.token_replaced": Sentence(_("replaced the secret of a token of %(person)s (%(token)s)")),

@@ -18,6 +18,7 @@ ELSEWHERE = ("admin/", "api/")  # Django's own pages, and what is no page
 # Only answer to a form.
 ACTIONS = {"accounts/tokens/<int:token_id>/revoke/", "accounts/tokens/revoke/", "invitations/<int:invitation_id>/"}
 ACTIONS |= {"accounts/devices/<int:session_id>/end/", "accounts/devices/others/end/"}
+ACTIONS |= {"accounts/sso/remove/<int:account_id>/"}
 ACTIONS |= {"my-data/download/", "my-data/delete/", "settings/welcome/", "share/send/"}
 ACTIONS |= {"accounts/email/confirm/", "settings/notifications/mail/", "settings/notifications/quiet/"}
 ACTIONS |= {f"settings/notifications/devices/<int:device_id>/{what}/" for what in ("remove", "test")}
@@ -28,6 +29,8 @@ FACTOR |= {f"accounts/2fa/{page}" for page in ("recovery-codes/generate/", "totp
 # What browsers do for names alone: test_passkeys.py goes there.
 FACTOR |= {f"accounts/2fa/webauthn/{page}" for page in ("", "add/", "login/", "reauthenticate/")}
 FACTOR |= {f"accounts/2fa/webauthn/keys/<int:pk>/{page}" for page in ("edit/", "remove/")}
+# What needs an issuer: test_sso.py goes there.
+ISSUERS = {f"accounts/sso/{page}" for page in ("confirm/", "with/<slug:key>/", "with/<slug:key>/callback/")}
 FILES = {"accounts/2fa/recovery-codes/download/", "emoji/<str:digest>.webp", "manifest.webmanifest", "sw.js"}
 FILES |= {
     "server/audit/export/",
@@ -61,6 +64,7 @@ INSIDE = {
     "accounts/profile/": ["/accounts/profile/"],
     "accounts/email/": ["/accounts/email/"],
     "accounts/devices/": ["/accounts/devices/"],
+    "accounts/sso/": ["/accounts/sso/"],
     "accounts/tokens/<int:token_id>/replace/": [],  # none: test_two_factor_pages.py has one
     "accounts/tokens/": ["/accounts/tokens/"],
     "accounts/logout/": ["/accounts/logout/"],
@@ -134,7 +138,7 @@ def routes(patterns=None, before: str = "") -> set[str]:
 
 
 def test_every_page_is_looked_at():
-    assert routes() - ACTIONS - FILES - NOT_OFFERED == OUTSIDE.keys() | INSIDE.keys() | FACTOR
+    assert routes() - ACTIONS - FILES - NOT_OFFERED == OUTSIDE.keys() | INSIDE.keys() | FACTOR | ISSUERS
 
 
 @pytest.fixture

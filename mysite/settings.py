@@ -8,7 +8,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from . import database, env, mail_settings
+from . import database, env, mail_settings, sso_settings
 from .paths import redis_socket
 from .secret_key import secret_key
 from .site_url import site_url
@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "common",
     "mysite",
     "jobs",
@@ -229,6 +230,9 @@ MFA_FORMS = {
     "authenticate_webauthn": "accounts.security.passkey_forms.SecondFactorPasskeyForm",
     "reauthenticate_webauthn": "accounts.security.passkey_forms.ConfirmPasskeyForm",
 }
+SOCIALACCOUNT_ADAPTER = "accounts.sso.adapter.SocialAdapter"
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True  # SocialAdapter.authenticate_by_email says when
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ADAPTER = "accounts.security.passkeys.MFAAdapter"
@@ -252,6 +256,7 @@ ACCOUNT_RATE_LIMITS = {
     "code_failed": "10/m/ip,5/5m/key",
     "signup": "20/m/ip,200/d/ip",
     "owner_link": "20/m/ip",
+    "sso": "30/m/ip",
     "reset_password": "10/m/ip,60/h/ip,2/m/key,10/d/key",
     "reset_password_from_key": "20/m/ip",
     "confirm_email": "1/3m/key,10/d/key",  # of an address: whoever signs up may give that of somebody else
@@ -263,6 +268,8 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 TOKEN_MAX_DAYS = env.number("TOKEN_MAX_DAYS", 365, 0, 36_500)  # of tokens made from now on; 0: they need not expire
 OPEN_SIGNUP = env.flag("OPEN_SIGNUP", True)
+SSO_PROVIDERS = sso_settings.read(env.text("SSO_PROVIDERS"))  # by which people sign in
+SSO_ONLY = env.flag("SSO_ONLY")  # nobody but owners by a password
 SIGNUP_CONFIRMATION = env.choice("SIGNUP_CONFIRMATION", "optional", "required")  # of the address, where there is mail
 _mail = mail_settings.read(
     url=env.text("EMAIL_URL"),

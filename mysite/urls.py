@@ -6,7 +6,9 @@ from django.urls import include, path
 handler500 = "mysite.web.database_unavailable.server_failed"
 urlpatterns = [
     path("accounts/", include("accounts.urls")),
-    path("accounts/", include("allauth.urls")),
+    # allauth's, but for those of other people's accounts: accounts/sso has them.
+    path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
     path("admin/", admin.site.urls),
     path("setup/", include("accounts.setup_urls")),
     path("api/", include("bot.urls")),

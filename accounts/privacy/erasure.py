@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.admin.models import LogEntry
 from django.db.models import Model, Q
 from django.utils import timezone
@@ -25,7 +26,7 @@ def anonymize(user: User) -> None:
     name, neutral = user.username, _unused_placeholder_name(user)
     _rename_in_admin_log([text for text in (name, user.email, user.display_name) if text], neutral)
     reserved_names.reserve(name)
-    owned: tuple[type[Model], ...] = (Token, EmailAddress, Authenticator, OutgoingMail, SignedInSession)
+    owned: tuple[type[Model], ...] = (Token, EmailAddress, Authenticator, SocialAccount, OutgoingMail, SignedInSession)
     for model in owned:
         model._default_manager.filter(user=user).delete()
     InvitationUse.objects.filter(user=user).delete()

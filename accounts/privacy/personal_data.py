@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
@@ -57,6 +58,18 @@ def export_second_factors(user: User) -> Iterator[dict]:
     """One dict a second factor, without its secret."""
     for factor in Authenticator.objects.filter(user=user).order_by("pk"):
         yield {"type": factor.type, "created": factor.created_at, "last_used": factor.last_used_at}
+
+
+def export_connections(user: User) -> Iterator[dict]:
+    """One dict an account elsewhere by which the person signs in."""
+    for account in SocialAccount.objects.filter(user=user).order_by("pk"):
+        yield {
+            "issuer": account.provider,
+            "subject": account.uid,
+            "known_as": account.extra_data.get("label", ""),
+            "created": account.date_joined,
+            "last_used": account.last_login,
+        }
 
 
 def export_sessions(user: User) -> Iterator[dict | None]:

@@ -4,8 +4,10 @@ Only what `QuerySet.update` does is not noticed; nothing changes these fields so
 """
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 from django.dispatch import receiver
@@ -70,6 +72,18 @@ def _authenticator_saved(instance: Authenticator, created: bool, **kwargs: Any) 
 def _authenticator_deleted(instance: Authenticator, origin: Any = None, **kwargs: Any) -> None:
     if instance.type != Authenticator.Type.RECOVERY_CODES and not _is_erased(origin):
         _record("account.second_factor_removed", instance.user_id, kind=instance.type)
+
+
+@receiver(post_save, sender=SocialAccount)
+def _issuer_connected(instance: SocialAccount, created: bool, **kwargs: Any) -> None:
+    if created:
+        _record("account.issuer_connected", instance.user_id, issuer=urlsplit(instance.provider).hostname or "")
+
+
+@receiver(post_delete, sender=SocialAccount)
+def _issuer_disconnected(instance: SocialAccount, origin: Any = None, **kwargs: Any) -> None:
+    if not _is_erased(origin):
+        _record("account.issuer_disconnected", instance.user_id, issuer=urlsplit(instance.provider).hostname or "")
 
 
 @receiver(post_save, sender=Token)

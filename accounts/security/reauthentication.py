@@ -11,12 +11,14 @@ from allauth.account.internal.flows.reauthentication import did_recently_reauthe
 from allauth.core.exceptions import ReauthenticationRequired
 from django.http import HttpRequest, HttpResponse
 
+from . import issuer_confirmation
+
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
 def is_confirmed(request: HttpRequest) -> bool:
     """Whether the session's user has confirmed within the last ACCOUNT_REAUTHENTICATION_TIMEOUT seconds."""
-    return did_recently_reauthenticate(request)
+    return did_recently_reauthenticate(request) or issuer_confirmation.is_recent(request)
 
 
 def require_confirmation(request: HttpRequest) -> None:

@@ -3,6 +3,11 @@
 import pytest
 from django.core.cache import cache
 
+from accounts.issuers import metadata
+from testing.issuer import FakeIssuer
+
+from .sso import issuer_of
+
 
 @pytest.fixture
 def fresh_limits(settings):
@@ -15,3 +20,14 @@ def fresh_limits(settings):
 def signed_in(client, alice):
     client.force_login(alice)
     return client
+
+
+@pytest.fixture
+def company(settings, fresh_limits):
+    """An issuer that this server knows, as "company"."""
+    fake = FakeIssuer()
+    metadata.forget()
+    settings.SSO_PROVIDERS = (issuer_of(fake),)
+    yield fake
+    fake.close()
+    metadata.forget()

@@ -81,6 +81,11 @@ RIGHTS = {
     "mail_settings": {"POST": LED_ON},
     "mail_stop": {"GET": "------", "POST": "------"},  # likewise
     "devices": {"GET": SIGNED_IN},
+    "connections": {"GET": SIGNED_IN},
+    "sso_confirm": {"GET": NOT_OFFERED},  # nobody there came by an issuer
+    "disconnect": {"POST": CONFIRMED},
+    "sso_start": {"POST": "------"},  # the tests know no issuer
+    "sso_callback": {"GET": "------"},
     "end_session": {"POST": LED_ON},
     "end_other_sessions": {"POST": LED_ON},
     "tokens": {"GET": SIGNED_IN, "POST": CONFIRMED},

@@ -81,6 +81,7 @@ def world(make_user, bot_user):
         "notification_id": list(Notification.objects.values_list("pk", flat=True)[:1]),
         "device_id": [999_999],
         "session_id": [999_999],
+        "account_id": [999_999],
         "key": ["abc", _picture_of(people["owner"], private.name).key],
         "side": [360, 7],
         "token": ["unknown"],

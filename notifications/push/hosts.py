@@ -1,6 +1,5 @@
 """Which addresses pushes may be sent to. A browser names one, and any program can pretend to be a browser."""
 
-import ipaddress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -42,13 +41,3 @@ def service_of(endpoint: str) -> Service | None:
         return Service(origin, host, trusted=True)
     known = any(host == each or host.endswith(f".{each}") for each in settings.PUSH_HOSTS if "://" not in each)
     return Service(origin, host, trusted=False) if known and parts.scheme == "https" and not own else None
-
-
-def is_public(address: str) -> bool:
-    """Whether this is a public IP address. False for text that is no IP address."""
-    try:
-        found = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    mapped = getattr(found, "ipv4_mapped", None)
-    return (mapped or found).is_global and not found.is_multicast

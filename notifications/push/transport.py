@@ -1,12 +1,10 @@
 """Sends requests to push services: many at once, each with a time limit, and to public addresses only.
 
-A host name is resolved once, the addresses are checked, and the connection goes to one of these, so that a name that
-resolves differently a moment later changes nothing. Redirects are not followed, and proxies are not used.
+Redirects are not followed, and proxies are not used.
 """
 
 import asyncio
 import queue
-import socket
 import ssl
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +14,9 @@ from typing import Any
 
 import httpcore2
 
-from .hosts import Service, is_public
+from common.public_network import PublicBackend
+
+from .hosts import Service
 
 AT_ONCE = 20  # requests
 SECONDS = 10.0  # for one, its connection included
@@ -70,7 +70,7 @@ async def _send_all(requests: Sequence[PushRequest], answers: "queue.SimpleQueue
     turns = asyncio.Semaphore(AT_ONCE)
     pools = {
         trusted: httpcore2.AsyncConnectionPool(
-            _tls(), max_connections=AT_ONCE, keepalive_expiry=SECONDS, network_backend=_Backend(trusted)
+            _tls(), max_connections=AT_ONCE, keepalive_expiry=SECONDS, network_backend=PublicBackend(trusted)
         )
         for trusted in {request.service.trusted for request in requests}
     }
@@ -111,24 +111,6 @@ async def _read(response: httpcore2.Response) -> bytes:
         if len(found) > MAX_ANSWER:
             break
     return found[:MAX_ANSWER]
-
-
-class _Backend(httpcore2.AnyIOBackend):
-    def __init__(self, trusted: bool):
-        self._trusted = trusted
-
-    async def connect_tcp(self, host: str, port: int, *args: Any, **kwargs: Any) -> httpcore2.AsyncNetworkStream:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        addresses = [str(each[4][0]) for each in found]
-        if not self._trusted and not all(map(is_public, addresses)):
-            raise httpcore2.ConnectError(f"{host} is on a private network")
-        error: Exception = httpcore2.ConnectError(f"{host} has no address")
-        for address in dict.fromkeys(addresses):
-            try:
-                return await super().connect_tcp(address, port, *args, **kwargs)
-            except httpcore2.ConnectError as refused:
-                error = refused
-        raise error
 
 
 @cache

@@ -11,7 +11,13 @@ from datetime import UTC, datetime
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.privacy.personal_data import export_account, export_second_factors, export_sessions, export_tokens
+from accounts.privacy.personal_data import (
+    export_account,
+    export_connections,
+    export_second_factors,
+    export_sessions,
+    export_tokens,
+)
 from presence import sync_client
 
 from ..kernel import signals
@@ -52,6 +58,7 @@ def iter_sections(user: User) -> Iterator[Section]:
     yield Section("account", _("Account"), export_account(user) | _last_seen(user) | _picture(user))
     yield Section("settings", _("Settings"), _settings(user))
     yield Section("tokens", _("Tokens for scripts"), export_tokens(user))
+    yield Section("connected_accounts", _("Connected accounts"), export_connections(user))
     yield Section("second_factors", _("Two-factor authentication"), export_second_factors(user))
     yield Section("signed_in_browsers", _("Signed-in browsers"), export_sessions(user))
     yield Section("rooms", _("Rooms"), _rooms(user))

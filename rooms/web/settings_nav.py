@@ -22,6 +22,7 @@ _SECTIONS: list[tuple[Promise, list[tuple[str, Promise]]]] = [
             ("profile", _("Profile")),
             ("account_change_password", _("Password")),
             ("mfa_index", _("Passkeys and codes")),
+            ("connections", _("Connected accounts")),
             ("devices", _("Devices")),
             ("tokens", _("Tokens")),
             ("account_activity", _("Account activity")),

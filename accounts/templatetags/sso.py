@@ -1,0 +1,19 @@
+"""For pages on which people sign in: by which issuers they may."""
+
+from django import template
+
+from ..issuers import policy
+from ..issuers.configured import all_issuers
+from ..issuers.issuer import Issuer
+
+register = template.Library()
+
+
+@register.simple_tag
+def sign_in_issuers() -> list[Issuer]:
+    return all_issuers()
+
+
+@register.simple_tag
+def is_sso_only() -> bool:
+    return policy.is_only()
