@@ -16,6 +16,8 @@ ACTS = {
     "room.deleted": Sentence(_("deleted %(room)s")),
     "room.restored": Sentence(_("restored %(room)s")),
     "room.picture_changed": Sentence(_("changed the picture of %(room)s")),
+    "room.inviters_changed": Sentence(_("changed who may invite people into %(room)s: %(who)s")),
+    "room.callers_changed": Sentence(_("changed who may use @room in %(room)s: %(who)s")),
     "room.files_days_changed": Sentence(_("changed how long files are kept in %(room)s: %(days)s days (0: for good)")),
     "room.link_made": Sentence(_("made an invitation link to %(room)s (%(link)s)")),
     "room.link_revoked": Sentence(_("revoked an invitation link to %(room)s (%(link)s)")),

@@ -27,6 +27,7 @@ BODIES = {
     "api:ban": {"username": "bob"},
     "api:appoint": {"username": "bob", "role": "moderator"},
     "api:kind": {"kind": "private"},
+    "api:permissions": {"inviters": "moderators"},
     "api:files_days": {"days": 7},
     "api:rename": {"title": "Another title"},
     "api:me": {"status": "busy"},

@@ -142,6 +142,7 @@ RIGHTS = {
     "api:room": {"GET": MEMBERS, "PATCH": MEMBERS},
     "api:messages": {"GET": MEMBERS, "POST": MEMBERS},
     "api:reactions": {"GET": MEMBERS},
+    "api:permissions": {"POST": OWNER},
     "api:files_days": {"POST": OWNER},
     "api:files": {"GET": MEMBERS, "POST": MEMBERS},
     "api:uploads": {"POST": MEMBERS},

@@ -34,6 +34,8 @@ def serialize_room(room: Room, other: User | None, online: int, statuses: dict) 
         "description": room.description,
         "closed": room.archived,
         "files_days": file_retention.days_of(room),
+        "inviters": room.inviters,
+        "callers": room.callers,
         "with": profile(other) if other else None,
         "seq": room.seq,
         "read": getattr(room, "read_seq", room.seq),

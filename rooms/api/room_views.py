@@ -22,6 +22,7 @@ from ..services import (
     pictures,
     renaming,
     room_kinds,
+    room_permissions,
 )
 from .framework import ApiRequest
 from .room_fields import other_members, room_response, serialize_room
@@ -91,6 +92,13 @@ def keep_files(request: ApiRequest, name: str) -> dict:
     """Takes `{"days"}`: how long files are kept; 0: as long as the server keeps them."""
     membership.get_visible_room(request.user.id, name)  # before any word about the body
     return room_response(request.user, file_retention.set_days(request.user, name, request.number_field("days")))
+
+
+def set_permissions(request: ApiRequest, name: str) -> dict:
+    """Takes `{"inviters"?, "callers"?}`, each `members` or `moderators`: who may invite people, and use @room."""
+    membership.get_visible_room(request.user.id, name)  # before any word about the body
+    fields = request.text_fields("inviters?", "callers?")
+    return room_response(request.user, room_permissions.set_permissions(request.user, name, **fields))
 
 
 def remove_member(request: ApiRequest, name: str) -> dict:

@@ -181,6 +181,11 @@ urlpatterns = [
     path("rooms/<str:name>/appoint", endpoint(POST=room_views.appoint_member, scope=Scope.MANAGE), name="appoint"),
     path("rooms/<str:name>/rename", endpoint(POST=room_views.rename_room, scope=Scope.MANAGE), name="rename"),
     path("rooms/<str:name>/kind", endpoint(POST=room_views.change_room_kind, scope=Scope.MANAGE), name="kind"),
+    path(
+        "rooms/<str:name>/permissions",
+        endpoint(POST=room_views.set_permissions, scope=Scope.MANAGE),
+        name="permissions",
+    ),
     path("rooms/<str:name>/files_days", endpoint(POST=room_views.keep_files, scope=Scope.MANAGE), name="files_days"),
     path("rooms/<str:name>/close", endpoint(POST=room_views.archive_room, scope=Scope.MANAGE), name="close"),
     path("rooms/<str:name>/reopen", endpoint(POST=room_views.unarchive_room, scope=Scope.MANAGE), name="reopen"),

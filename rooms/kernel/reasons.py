@@ -92,6 +92,7 @@ register(
     too_many_groups=_("There are %(limit)s groups already; delete one first."),
     unknown_level=_("Use one of: %(levels)s."),
     unknown_inbox_kind=_("Use one of: %(kinds)s."),
+    permission_unknown=_("Who may do it is one of these: %(choices)s."),
     files_days_unknown=_(
         "A room keeps its files for one of these numbers of days: %(choices)s; 0: as long as the server."
     ),
@@ -173,6 +174,8 @@ register(
     not_own_picture=_("You can change your own picture; staff can change those of bots."),
     cannot_change_picture=_("Only a moderator can change the picture of the room."),
     cannot_rename=_("Only a moderator can rename the room."),
+    cannot_invite=_("In this room only moderators may invite people."),
+    cannot_set_permissions=_("Only the owner of the room can decide who may invite people and use @room."),
     cannot_set_files_days=_("Only the owner of the room can decide for how long its files are kept."),
     cannot_change_kind=_("Only the owner of the room can make it private or public."),
     cannot_pin=_("Only a moderator can pin and unpin messages."),

@@ -44,6 +44,7 @@ class Action(StrEnum):
     ARCHIVE = "archive and unarchive it"
     CHANGE_KIND = "make it private or public"
     SET_FILES_DAYS = "choose how long files are kept"
+    SET_PERMISSIONS = "choose who may invite, and who may use @room"
     SEE_USAGE = "see what its bots used"
     DELETE_ROOM = "delete and restore it"
     INVITE = "invite people"
@@ -61,12 +62,17 @@ _MODERATORS = frozenset({Who.OWNER, Who.MODERATOR, Who.STAFF})
 _OWNERS = frozenset({Who.OWNER, Who.STAFF})
 
 
+# By what a room may choose: the values of Permitted.
+_PERMITTED = {"members": EVERYBODY, "moderators": _MODERATORS}
+
+
 @dataclass(frozen=True, slots=True)
 class Right:
     """who: they may, in public and private rooms; in direct messages both may.
 
     refusal: the reason that everybody else is told; empty: there is nobody else. kinds: of rooms in which it is
-    possible. elsewhere: the reason in other rooms; empty: `refusal`. archived: also in archived rooms.
+    possible. elsewhere: the reason in other rooms; empty: `refusal`. archived: also in archived rooms. chosen_by: the
+    field of a room that decides (a Permitted), in place of `who`, which is what it begins with.
     """
 
     who: frozenset[Who] = EVERYBODY
@@ -74,6 +80,7 @@ class Right:
     kinds: frozenset[str] = _ALL
     elsewhere: str = ""
     archived: bool = False
+    chosen_by: str = ""
 
 
 RIGHTS: dict[Action, Right] = {
@@ -91,16 +98,17 @@ RIGHTS: dict[Action, Right] = {
     Action.RETRY_OTHERS: Right(_MODERATORS, "not_asker_or_moderator"),
     # From whoever may not, these names are plain text.
     Action.CALL_HERE: Right(kinds=_ROOMS),
-    Action.CALL_ROOM: Right(_MODERATORS, kinds=_ROOMS),
+    Action.CALL_ROOM: Right(_MODERATORS, kinds=_ROOMS, chosen_by="callers"),
     Action.DESCRIBE: Right(kinds=_ROOMS, elsewhere="direct_has_no_topic"),
     Action.RENAME: Right(_MODERATORS, "cannot_rename", _ROOMS, "direct_has_no_title"),
     Action.CHANGE_PICTURE: Right(_MODERATORS, "cannot_change_picture", _ROOMS, "direct_has_no_picture"),
     Action.ARCHIVE: Right(_MODERATORS, "cannot_archive", _ROOMS, archived=True),
     Action.CHANGE_KIND: Right(_OWNERS, "cannot_change_kind", _ROOMS, "direct_stays_private", archived=True),
     Action.SET_FILES_DAYS: Right(_OWNERS, "cannot_set_files_days", _ROOMS, archived=True),
+    Action.SET_PERMISSIONS: Right(_OWNERS, "cannot_set_permissions", _ROOMS, archived=True),
     Action.SEE_USAGE: Right(_MODERATORS, kinds=_ROOMS, archived=True),
     Action.DELETE_ROOM: Right(_OWNERS, "cannot_delete_room", _ROOMS, "direct_stays", archived=True),
-    Action.INVITE: Right(kinds=_ROOMS, elsewhere="direct_is_for_two", archived=True),
+    Action.INVITE: Right(EVERYBODY, "cannot_invite", _ROOMS, "direct_is_for_two", archived=True, chosen_by="inviters"),
     Action.WITHDRAW_OTHERS: Right(_MODERATORS, "not_invited", _ROOMS, archived=True),
     Action.MANAGE_LINKS: Right(
         _MODERATORS, "cannot_manage_links", frozenset({"private"}), "room_needs_no_link", archived=True
@@ -111,15 +119,20 @@ RIGHTS: dict[Action, Right] = {
 }
 
 
-def refusal(action: Action, kind: str, who: frozenset[Who]) -> str | None:
+def refusal(action: Action, kind: str, who: frozenset[Who], chosen: str = "") -> str | None:
     """The reason why such a person may not do this in a room of this kind; "": there is none to tell; None: they may.
 
-    who: all that they are.
+    who: all that they are. chosen: the value of the room's field `chosen_by`; empty: as rooms begin.
     """
     right = RIGHTS[action]
     if kind not in right.kinds:
         return right.elsewhere or right.refusal
-    return None if kind == "direct" or right.who & who else right.refusal
+    return None if kind == "direct" or who_may(action, chosen) & who else right.refusal
+
+
+def who_may(action: Action, chosen: str = "") -> frozenset[Who]:
+    """In public and private rooms. chosen: as in `refusal`."""
+    return _PERMITTED[chosen] if chosen else RIGHTS[action].who
 
 
 def roles_that_may(action: Action) -> list[str]:

@@ -43,6 +43,7 @@ from .notifications import (
 )
 from .own_emoji import OwnEmoji
 from .people_groups import GroupMember, PeopleGroup
+from .permitted import Permitted
 from .pictures import PersonPicture, RoomPicture
 
 __all__ = [
@@ -85,6 +86,7 @@ __all__ = [
     "Removal",
     "PartialUpload",
     "Reaction",
+    "Permitted",
     "Role",
     "Room",
     "RoomKey",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ..kernel.slugs import MAX_TITLE
 from .contacts import Block
 from .levels import Level
+from .permitted import Permitted
 
 
 class RoomKind(models.TextChoices):
@@ -60,6 +61,9 @@ class Room(models.Model):
 
     # After so many days its files are removed; 0: when the server says so. See services/file_retention.py.
     files_days = models.PositiveSmallIntegerField(_("days that files are kept"), default=0, db_default=0)
+    # Who may invite people, and who may use @room. See kernel/rights.py.
+    inviters = models.CharField(max_length=10, choices=Permitted, default="members", db_default="members")
+    callers = models.CharField(max_length=10, choices=Permitted, default="moderators", db_default="moderators")
 
     calls_all: bool  # of rows locked with services.sql.lock_rooms: whether somebody wants to hear everything
     calls_words: bool  # … and has words that call

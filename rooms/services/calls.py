@@ -1,7 +1,7 @@
 """Names that call many people: @here, @room, and groups of people. Who may use them, and how often.
 
-@room works for moderators; from others it is plain text. In large rooms @here and @room are limited for everyone, so
-that a moderator's stolen session cannot wake ten thousand people every minute.
+@room works for moderators, or for all members where the room says so; from others it is plain text. In large rooms
+@here and @room are limited for everyone, so that a stolen session cannot wake ten thousand people every minute.
 """
 
 from collections.abc import Collection, Iterable, Sequence

@@ -25,7 +25,13 @@ from ..models import INVITATION_VALID_FOR, AskBeforeAdding, Block, InvitationSta
 from ..publishing import events
 from . import daily_limits
 from .contact_permissions import may_add
-from .membership import add_member, get_or_join, get_user_by_name, get_visible_room
+from .membership import (
+    add_member,
+    get_or_join,
+    get_user_by_name,
+    get_visible_room,
+    get_visible_room_and_membership,
+)
 from .moderation import lift_ban
 from .notices import try_to_post_notice
 from .rights import check, may
@@ -48,13 +54,16 @@ class Invited:
 def invite(actor: User, room_name: str, username: str) -> Invited:
     """Add somebody to a room, or invite them.
 
-    Any member may. Only moderators may invite somebody banned, which lifts the ban.
+    Any member may, unless the room leaves it to its moderators. Only these may invite somebody banned, which lifts the
+    ban.
 
-    Raises ChatError: direct_is_for_two, person_banned, too_many_invited, no_such_person, no_such_room.
+    Raises ChatError: cannot_invite, direct_is_for_two, person_banned, too_many_invited, no_such_person, no_such_room.
     """
-    room = get_or_join(actor, room_name)[0]
-    guest = get_user_by_name(username)
+    room, mine = get_visible_room_and_membership(actor.id, room_name)
     check(Action.INVITE, actor, room)
+    if mine is None:
+        room = get_or_join(actor, room_name)[0]
+    guest = get_user_by_name(username)
     place = Membership.objects.filter(room=room, user=guest).first()
     if place and not place.banned:
         return Invited(guest, True)

@@ -4,7 +4,7 @@ from accounts.models import User
 from common.prepared import Prepared
 
 from ..kernel.errors import ChatError, archived
-from ..kernel.rights import EVERYBODY, RIGHTS, Action, Who, refusal
+from ..kernel.rights import EVERYBODY, RIGHTS, Action, Who, refusal, who_may
 from ..models import Membership, Room
 
 _PLACE = Prepared(
@@ -25,7 +25,7 @@ def may(action: Action, user: User, room: Room) -> bool:
 
 def may_as(action: Action, user: User, room: Room, role: str | None) -> bool:
     """The same, without a query. role: theirs in the room; None: they have not joined."""
-    return refusal(action, room.kind, who_is(user, role)) is None
+    return refusal(action, room.kind, who_is(user, role), _chosen(action, room)) is None
 
 
 def may_as_staff(action: Action, user: User) -> bool:
@@ -51,9 +51,14 @@ def check_open(action: Action, room: Room) -> None:
 
 
 def _refusal(action: Action, user: User, room: Room) -> str | None:
-    right = RIGHTS[action]
-    by_role = room.kind in right.kinds and not room.is_direct and right.who != EVERYBODY
+    chosen = _chosen(action, room)
+    by_role = room.kind in RIGHTS[action].kinds and not room.is_direct and who_may(action, chosen) != EVERYBODY
     if by_role and not may_as_staff(action, user):
         mine = _PLACE.first(room.id, user.id)
-        return refusal(action, room.kind, who_is(user, mine.role if mine else None))
-    return refusal(action, room.kind, who_is(user, None))
+        return refusal(action, room.kind, who_is(user, mine.role if mine else None), chosen)
+    return refusal(action, room.kind, who_is(user, None), chosen)
+
+
+def _chosen(action: Action, room: Room) -> str:
+    field = RIGHTS[action].chosen_by
+    return getattr(room, field) if field else ""

@@ -34,7 +34,7 @@ class Case:
         """What they are in front of a room that they see."""
         if self.direct:
             return frozenset({Who.MEMBER})
-        standing = self.person if self.person in Who else "member" if self.person in MEMBERS else "visitor"
+        standing = self.person if self.person in list(Who) else "member" if self.person in MEMBERS else "visitor"
         return frozenset({Who.VISITOR, Who.STAFF} if self.person == "staff" else {Who(standing)})
 
     @property
@@ -206,6 +206,7 @@ RULES: dict[str, Rule] = {
     "POST ban": by(Action.BAN),
     "POST appoint": by(Action.APPOINT),
     "POST kind": by(Action.CHANGE_KIND),
+    "POST permissions": by(Action.SET_PERMISSIONS),
     "POST files_days": by(Action.SET_FILES_DAYS),
     "POST delete": by(Action.DELETE_ROOM),
     "POST restore": no_link,
@@ -259,6 +260,7 @@ FORMS: dict[str, Rule] = {
     "join": by(Action.JOIN),
     "leave": by(Action.LEAVE),
     "kind": by(Action.CHANGE_KIND),
+    "permissions": by(Action.SET_PERMISSIONS),
     "files_days": by(Action.SET_FILES_DAYS),
     "delete": deletes,
     "rename": by(Action.RENAME),
@@ -352,6 +354,7 @@ AUDITED: dict[str, str] = {
     "make_moderator": "room.moderator_appointed",
     "make_member": "room.moderator_dismissed",
     "kind": "room.made_private",
+    "permissions": "room.inviters_changed",
     "files_days": "room.files_days_changed",
     "rename": "room.renamed",
     "close": "room.archived",

@@ -32,6 +32,8 @@ def test_my_rooms_say_what_is_unread_and_who_is_at_the_other_end(api, alice, bob
         "description": "",
         "closed": False,
         "files_days": 0,
+        "inviters": "members",
+        "callers": "moderators",
         "with": None,
         "seq": 1,
         "read": 0,

@@ -6,7 +6,7 @@ from django.shortcuts import render
 
 from ..kernel.signals import answers, room_sections_wanted
 from ..kernel.slugs import title_to_slug
-from ..models import Level, Membership, Room
+from ..models import Level, Membership, Permitted, Room
 from ..queries.levels import default_level_of, level_of
 from ..services import file_retention, invitation_links, lobby, personal_invitations
 from ..services.rights import held
@@ -21,6 +21,7 @@ def render_about(request, room: Room, mine: Membership | None) -> HttpResponse:
         "days": settings.ROOM_DELETION_DAYS,
         "files_days": file_retention.days_of(room),
         "files_days_choices": file_retention.choices(),
+        "permissions": Permitted.choices,
         "people_count": Membership.objects.filter(room=room, banned=False).count(),
         "deletable": room.name != title_to_slug(lobby.TITLE),
         "levels": Level.choices,

@@ -33,6 +33,7 @@ from ..services import (
     personal_invitations,
     renaming,
     room_kinds,
+    room_permissions,
 )
 from ..services.messages import set_topic_and_description
 from .responses import get_time_zone, render_not_found
@@ -91,6 +92,12 @@ def _set_files_days(request, name: str) -> str:
     room = file_retention.set_days(request.user, name, whole_number(request.POST.get("days")) or 0)
     days = file_retention.days_of(room)
     return _("Files are removed after %(days)s days.") % {"days": days} if days else _("Files are kept.")
+
+
+def _set_permissions(request, name: str) -> str:
+    chosen = {field: request.POST.get(field) for field in room_permissions.FIELDS}
+    room_permissions.set_permissions(request.user, name, **chosen)
+    return _("Saved.")
 
 
 def _invite(request, name: str) -> str:
@@ -206,6 +213,7 @@ _ACTIONS: dict[str | None, Callable[..., Any]] = {
     "rename": _rename,
     "kind": _change_kind,
     "files_days": _set_files_days,
+    "permissions": _set_permissions,
     "invite": _invite,
     "withdraw": _withdraw,
     "remove": _remove,

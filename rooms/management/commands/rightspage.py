@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 
 from accounts.rights import SERVER_RIGHTS
 from accounts.roles import GRANTED_BY, ServerRole
-from rooms.kernel.rights import RIGHTS, Who, refusal
+from rooms.kernel.rights import RIGHTS, Action, Who, refusal
 
 _HEAD = """# Rights
 
@@ -21,7 +21,8 @@ _ROOMS = """## In rooms
 A visitor has not joined a public room; posting joins it. Staff are the server's owners and
 administrators. They see no private room to which they do not belong, and in rooms that they see
 they may do this whether they have joined or not. "direct": whether both may in direct messages.
-"archived": whether it is possible in an archived room."""
+"archived": whether it is possible in an archived room. "chosen": the owner of the room decides
+whether all members may, or only moderators."""
 _SERVER = """## On the server"""
 _ROLES = """## Who gives and takes roles
 
@@ -41,11 +42,18 @@ def _rooms() -> str:
     def cells(row) -> list[str]:
         action, right = row
         kinds = [kind for kind in ("public", "private") if kind in right.kinds]
-        may = [_mark(any(refusal(action, kind, frozenset({who})) is None for kind in kinds)) for who in Who]
+        may = [_cell(action, kinds[0], who) for who in Who]
         only = f" ({kinds[0]} rooms)" if len(kinds) == 1 else ""
         return [f"{action}{only}", *may, _mark("direct" in right.kinds), _mark(right.archived)]
 
     return _table(["", *(_LABELS.get(who, who.value) for who in Who), "direct", "archived"], RIGHTS.items(), cells)
+
+
+def _cell(action: Action, kind: str, who: Who) -> str:
+    """It is the same in public and private rooms."""
+    chosen = ["members", "moderators"] if RIGHTS[action].chosen_by else [""]
+    cells = {_mark(refusal(action, kind, frozenset({who}), each) is None) for each in chosen}
+    return cells.pop() if len(cells) == 1 else "chosen"
 
 
 def _server() -> str:
