@@ -5,6 +5,7 @@ docs/rights.md shows it. What they may do in a room is in rooms/kernel/rights.py
 
 from enum import StrEnum
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 
 from .models import User
@@ -14,6 +15,7 @@ from .roles import ServerRole
 class ServerAction(StrEnum):
     """The values are shown in docs/rights.md."""
 
+    CREATE_ROOMS = "create rooms"
     INVITE_TO_SERVER = "invite people to the server"
     INVITE_ADMINS = "invite administrators to the server"
     MANAGE_GROUPS = "change groups of people that others have made"
@@ -25,8 +27,13 @@ class ServerAction(StrEnum):
 
 _OWNERS = frozenset({ServerRole.OWNER})
 _STAFF = frozenset({ServerRole.OWNER, ServerRole.ADMIN})
+_MODERATORS = _STAFF | {ServerRole.MODERATOR}
+_MEMBERS = _MODERATORS | {ServerRole.MEMBER}
+# By the values of ROOM_CREATORS.
+ROOM_CREATORS = {"members": _MEMBERS, "moderators": _MODERATORS}
 
 SERVER_RIGHTS: dict[ServerAction, frozenset[ServerRole]] = {
+    ServerAction.CREATE_ROOMS: _MEMBERS,  # unless ROOM_CREATORS says otherwise
     ServerAction.INVITE_TO_SERVER: _STAFF,
     ServerAction.INVITE_ADMINS: _OWNERS,
     ServerAction.MANAGE_GROUPS: _STAFF,
@@ -39,4 +46,9 @@ SERVER_RIGHTS: dict[ServerAction, frozenset[ServerRole]] = {
 
 def may_on_server(user: User | AnonymousUser, action: ServerAction) -> bool:
     """Nobody who is not signed in may."""
-    return isinstance(user, User) and user.role in SERVER_RIGHTS[action]
+    return isinstance(user, User) and user.role in _roles(action)
+
+
+def _roles(action: ServerAction) -> frozenset[ServerRole]:
+    is_set = action == ServerAction.CREATE_ROOMS
+    return ROOM_CREATORS[settings.ROOM_CREATORS] if is_set else SERVER_RIGHTS[action]

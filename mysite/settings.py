@@ -271,6 +271,7 @@ OPEN_SIGNUP = env.flag("OPEN_SIGNUP", True)
 SSO_PROVIDERS = sso_settings.read(env.text("SSO_PROVIDERS"))  # by which people sign in
 SSO_ONLY = env.flag("SSO_ONLY")  # nobody but owners by a password
 SIGNUP_CONFIRMATION = env.choice("SIGNUP_CONFIRMATION", "optional", "required")  # of the address, where there is mail
+ROOM_CREATORS = env.choice("ROOM_CREATORS", "members", "moderators")  # who may create rooms; moderators: of the server
 _mail = mail_settings.read(
     url=env.text("EMAIL_URL"),
     host=env.text("EMAIL_HOST"),

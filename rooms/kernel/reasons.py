@@ -174,6 +174,7 @@ register(
     not_own_picture=_("You can change your own picture; staff can change those of bots."),
     cannot_change_picture=_("Only a moderator can change the picture of the room."),
     cannot_rename=_("Only a moderator can rename the room."),
+    cannot_create_rooms=_("On this server you cannot create rooms. Ask its moderators or administrators."),
     cannot_invite=_("In this room only moderators may invite people."),
     cannot_set_permissions=_("Only the owner of the room can decide who may invite people and use @room."),
     cannot_set_files_days=_("Only the owner of the room can decide for how long its files are kept."),

@@ -19,8 +19,9 @@ def create(
 
     Unlike `membership.create_room`, it does not enter an existing room, for which topic and people are not meant.
 
-    Raises ChatError: room_title_taken.
+    Raises ChatError: cannot_create_rooms, room_title_taken.
     """
+    membership.check_may_create(user)
     title, topic = check_title(title), check_topic(topic)
     found = find_public_room(title) if kind == RoomKind.PUBLIC else None
     if found and same_name(title, found.title):

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
+from accounts.rights import ServerAction, may_on_server
 from accounts.scopes import Scope
 
 from ..kernel.errors import ChatError, not_found
@@ -42,27 +43,6 @@ def get_visible_room_and_membership(user_id: int, name: str) -> tuple[Room, Memb
     if place is None:
         raise not_found()
     return place
-
-
-def is_banned(user_id: int, room_name: str) -> bool:
-    """Whether somebody was banned from the public room of that name. A private one looks like one that is missing."""
-    bans = Membership.objects.filter(user_id=user_id, banned=True, room__kind=RoomKind.PUBLIC, room__deleted=None)
-    return bool(NAME_PATTERN.match(room_name)) and bans.filter(room__name=room_name).exists()
-
-
-def why_lost(user_id: int, room_name: str) -> str | None:
-    """Why somebody who belonged to the room of that name cannot see it: deleted, banned or removed.
-
-    None for everybody else, who is told nothing of it: for them it looks like a room that is missing.
-    """
-    if not NAME_PATTERN.match(room_name):
-        return None
-    if Membership.objects.filter(
-        user_id=user_id, banned=False, room__name=room_name, room__deleted__isnull=False
-    ).exists():
-        return "deleted"
-    removal = Removal.objects.filter(user_id=user_id, room__name=room_name, room__deleted=None).first()
-    return None if removal is None else "banned" if removal.banned else "removed"
 
 
 def without_access(places: set[tuple[int, int]]) -> set[tuple[int, int]]:
@@ -128,33 +108,49 @@ def _places(wanted: list[tuple[int, str]]) -> list[tuple[Room, Membership | None
     return [place(user_id, rooms.get(name)) for user_id, name in wanted]
 
 
+def check_may_create(user: User) -> None:
+    """Raises ChatError: cannot_create_rooms."""
+    if not may_on_server(user, ServerAction.CREATE_ROOMS):
+        raise ChatError("cannot_create_rooms")
+
+
 def get_or_create_and_join(user: User, title: str, topic: str = "") -> Room:
     """The public room of that title or address, entered; a new one when there is none.
 
     Raises ChatError: those of `get_or_create_public_room`, and no_such_room for somebody who is banned.
     """
-    room, made = get_or_create_public_room(title, user, topic)
+    may_create = may_on_server(user, ServerAction.CREATE_ROOMS)
+    room, made = get_or_create_public_room(title, user, topic, may_create)
     return room if made else get_or_join(user, room.name)[0]
 
 
 def create_room(user: User, title: str, kind: str = RoomKind.PUBLIC, topic: str = "") -> Room:
     """A new room owned by `user`. A public one that exists already is entered instead.
 
-    topic: of a new room, already checked. Raises ChatError: unknown_room_kind, and those of
+    topic: of a new room, already checked. Raises ChatError: cannot_create_rooms, unknown_room_kind, and those of
     `get_or_create_and_join`.
     """
     if kind == RoomKind.PUBLIC:
         return get_or_create_and_join(user, title, topic)
     if kind != RoomKind.PRIVATE:
         raise ChatError("unknown_room_kind")
-    return _insert_room(user, title=check_title(title), kind=kind, name=random_name(kind), topic=topic)
+    check_may_create(user)
+    return create_private_room(user, title, topic)
 
 
-def get_or_create_public_room(title: str, owner: User | None = None, topic: str = "") -> tuple[Room, bool]:
+def create_private_room(owner: User, title: str, topic: str = "") -> Room:
+    """A new one, whether or not its owner may create rooms. Raises ChatError: those of `check_title`."""
+    kind = RoomKind.PRIVATE
+    return _insert_room(owner, title=check_title(title), kind=kind, name=random_name(kind), topic=topic)
+
+
+def get_or_create_public_room(
+    title: str, owner: User | None = None, topic: str = "", may_create: bool = True
+) -> tuple[Room, bool]:
     """The public room of that title or address, and whether it was made now. Nobody joins an existing one.
 
     Without an owner, the first person who joins a new room owns it. topic: of a new room, already checked. Raises
-    ChatError: too_many_rooms_being_made, too_many_same_titles, and those of `check_title`.
+    ChatError: cannot_create_rooms, too_many_rooms_being_made, too_many_same_titles, and those of `check_title`.
     """
     title = check_title(title)
     for _attempt in range(_ATTEMPTS):
@@ -163,6 +159,8 @@ def get_or_create_public_room(title: str, owner: User | None = None, topic: str 
         name = find_free_name(title)
         if found := find_public_room(title):  # made in between: then the name that is free is another one
             return found, False
+        if not may_create:
+            raise ChatError("cannot_create_rooms")
         with suppress(IntegrityError):  # somebody else has just taken the address
             return _insert_room(owner, title=title, name=name, topic=topic), True
     raise ChatError("too_many_rooms_being_made", 1)

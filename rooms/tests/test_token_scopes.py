@@ -37,7 +37,7 @@ WRITES = {
     "read_all": Scope.WRITE,
     "restore_unread": Scope.WRITE,
     **dict.fromkeys(("rooms", "room", "room_avatar", "kind", "rename", "files_days", "order"), Scope.MANAGE),
-    **dict.fromkeys(("close", "reopen", "delete", "restore", "leave"), Scope.MANAGE),
+    **dict.fromkeys(("close", "reopen", "delete", "restore", "leave", "permissions"), Scope.MANAGE),
     **dict.fromkeys(("invite", "withdraw", "remove", "ban", "appoint"), Scope.MANAGE),
     **dict.fromkeys(("accept_invitation", "decline_invitation"), Scope.MANAGE),
     **dict.fromkeys(("star", "unstar", "level", "mute", "unmute"), Scope.MANAGE),

@@ -7,7 +7,7 @@ from ..kernel.errors import ChatError
 from ..kernel.slugs import check_title, is_random_name
 from ..models import Room
 from ..queries.room_names import best_match, find_rooms_with_slug
-from ..services import membership
+from ..services import lost_rooms
 from .responses import render_not_found
 from .suggestions import get_suggestions
 
@@ -20,7 +20,7 @@ _LOST = {
 
 def render_no_room(request, name: str, error: ChatError):
     """What stands at an address of no room: the room that is meant, or a form that creates one."""
-    lost = "banned" if membership.is_banned(request.user.id, name) else membership.why_lost(request.user.id, name)
+    lost = "banned" if lost_rooms.is_banned(request.user.id, name) else lost_rooms.why_lost(request.user.id, name)
     if lost:
         return render_not_found(request, str(_LOST[lost]))
     if is_random_name(name):

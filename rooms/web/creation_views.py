@@ -10,13 +10,19 @@ from ..kernel.errors import ChatError
 from ..kernel.slugs import MAX_TITLE
 from ..queries.room_names import find_public_room
 from ..services import creation
+from ..services.membership import check_may_create
 from .forms import NewRoomForm
+from .responses import render_refusal
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_room(request):
     """?title= fills in the name."""
+    try:
+        check_may_create(request.user)
+    except ChatError as error:
+        return render_refusal(request, error)
     form = NewRoomForm(request.POST or None, initial={"title": request.GET.get("title", "")[:MAX_TITLE]})
     status, taken = 200, None
     if form.is_valid():

@@ -108,6 +108,8 @@ def _open_room(request):
         try:
             return redirect("room", name=_get_or_create_room(request, form).name)
         except ChatError as error:
+            if error.reason == "cannot_create_rooms":
+                return render_refusal(request, error)
             form.add_error("title", error.message)
             status = 429 if error.code == "rate_limited" else 400
     return render(request, "rooms/new.html", {"form": form}, status=status)

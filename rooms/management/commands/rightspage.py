@@ -5,7 +5,7 @@ from itertools import product
 
 from django.core.management.base import BaseCommand
 
-from accounts.rights import SERVER_RIGHTS
+from accounts.rights import ROOM_CREATORS, SERVER_RIGHTS, ServerAction
 from accounts.roles import GRANTED_BY, ServerRole
 from rooms.kernel.rights import RIGHTS, Action, Who, refusal
 
@@ -23,7 +23,9 @@ administrators. They see no private room to which they do not belong, and in roo
 they may do this whether they have joined or not. "direct": whether both may in direct messages.
 "archived": whether it is possible in an archived room. "chosen": the owner of the room decides
 whether all members may, or only moderators."""
-_SERVER = """## On the server"""
+_SERVER = """## On the server
+
+"chosen": the setting `ROOM_CREATORS` decides."""
 _ROLES = """## Who gives and takes roles
 
 Nobody gives or takes a role that is not below their own, but owners. The only owner stays one."""
@@ -60,8 +62,14 @@ def _server() -> str:
     return _table(
         ["", *(role.value for role in ServerRole)],
         SERVER_RIGHTS.items(),
-        lambda row: [row[0], *(_mark(role in row[1]) for role in ServerRole)],
+        lambda row: [row[0], *(_server_cell(row[0], role) for role in ServerRole)],
     )
+
+
+def _server_cell(action: ServerAction, role: ServerRole) -> str:
+    chosen = ROOM_CREATORS.values() if action == ServerAction.CREATE_ROOMS else [SERVER_RIGHTS[action]]
+    cells = {_mark(role in roles) for roles in chosen}
+    return cells.pop() if len(cells) == 1 else "chosen"
 
 
 def _roles() -> str:

@@ -14,8 +14,9 @@ const ORDER = ["recent", "rooms", "directs", "people", "commands", "search"];
  * listed: the rooms and direct messages at the side [{name, title, kind: "room" | "private" | "direct", address,
  * person?}], the last visited first. people: [<person>] whom the page shows. found: what the server found, null while it
  * has not answered. commands: what can be done, and pages [{id, title, address?}].
+ * mayCreate: whether this person may create rooms.
  */
-export function groupsFor(text, { listed, people = [], found = null, commands = [] }) {
+export function groupsFor(text, { listed, people = [], found = null, commands = [], mayCreate = true }) {
   const { sign, name } = parseQuery(text);
   if (!name && !sign) {
     return listed.length ? [{ group: "recent", items: listed.slice(0, MOST) }] : [];
@@ -33,7 +34,8 @@ export function groupsFor(text, { listed, people = [], found = null, commands = 
     .map(([group, items]) => ({ group, items: bestOf(items, name) }))
     .filter(({ items }) => items.length)
     .sort((a, b) => a.items[0].rank - b.items[0].rank || ORDER.indexOf(a.group) - ORDER.indexOf(b.group));
-  return sign === ">" ? groups : [...groups, { group: "search", items: lastOf(sign, text, name, hits.rooms, found) }];
+  const mayOffer = found && mayCreate && !isTaken(name, hits.rooms);
+  return sign === ">" ? groups : [...groups, { group: "search", items: lastOf(sign, text, name, mayOffer) }];
 }
 
 /** How well a name fits what was typed: 0 is the same, 1 begins like that, 2 has such a word, 3 holds it; or 4. */
@@ -98,20 +100,22 @@ function peopleFor(directs, known, found) {
     }));
 }
 
-function lastOf(sign, text, name, rooms, found) {
+const isTaken = (name, rooms) => rooms.some(({ title }) => title.toLowerCase() === name.toLowerCase());
+
+/** mayOffer: whether a room of that name can be created, as far as is known. */
+function lastOf(sign, text, name, mayOffer) {
   const search = {
     kind: "search",
     name: text,
     title: text,
     address: `/search/?${new URLSearchParams({ q: text })}`,
   };
-  const isFree = found && name && Array.from(name).length <= MAX_TITLE_LENGTH &&
-    !rooms.some(({ title }) => title.toLowerCase() === name.toLowerCase());
+  const isOffered = mayOffer && name && Array.from(name).length <= MAX_TITLE_LENGTH;
   const create = {
     kind: "create",
     name,
     title: name,
     address: `/new-room/?${new URLSearchParams({ title: name })}`,
   };
-  return sign !== "@" && isFree ? [search, create] : [search];
+  return sign !== "@" && isOffered ? [search, create] : [search];
 }

@@ -63,6 +63,7 @@ export function startPaletteResults(dialog, people) {
       people: people(),
       found: lookup.get(text),
       commands: [...listedPages(), ...commands()],
+      mayCreate: Boolean(document.getElementById("new-room")), // the page has it for those who may
     });
     list.replaceChildren(...groups.map(makeGroup));
     const rows = options();

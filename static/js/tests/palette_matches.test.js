@@ -83,6 +83,7 @@ test("a room is made last, and only once the server knows that there is none", (
     offered("NEWS", { listed: [listed("News")], found: { rooms: [], people: [] } }),
     ["rooms: room News", "search: search NEWS"],
   );
+  assert.deepEqual(offered("inc", { found: { rooms: [], people: [] }, mayCreate: false }), ["search: search inc"]);
   const long = "x".repeat(81);
   assert.deepEqual(offered(long, { found: { rooms: [], people: [] } }), [
     `search: search ${long}`,
