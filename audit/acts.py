@@ -52,6 +52,8 @@ ACTS = {
     "account.token_revoked": Sentence(_("revoked a token of %(person)s (%(token)s)")),
     "account.deactivated": Sentence(_("deactivated the account of %(person)s")),
     "account.reactivated": Sentence(_("reactivated the account of %(person)s")),
+    "account.signed_out": Sentence(_("signed %(person)s out everywhere")),
+    "account.reset_link_made": Sentence(_("made a link with which %(person)s chooses a new password")),
     "account.role_changed": Sentence(_("changed the role of %(person)s on the server to %(role)s")),
     "server.invitation_made": Sentence(_("made an invitation to the server (%(invitation)s, as %(role)s)")),
     "server.invitation_revoked": Sentence(_("revoked an invitation to the server (%(invitation)s)")),

@@ -100,6 +100,9 @@ INSIDE = {
     "settings/keys/": ["/settings/keys/"],
     "settings/activity/": ["/settings/activity/"],
     "server/audit/": [],  # none: test_audit.py has one
+    "server/": [],  # none: test_server_pages.py has them
+    "server/people/": [],
+    "server/people/<int:user_id>/": [],
     "settings/notifications/": ["/settings/notifications/"],
     "unread/": ["/unread/"],
     "share/": ["/share/"],

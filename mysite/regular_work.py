@@ -17,6 +17,7 @@ from rooms.privacy import erasure
 from rooms.services.file_retention import remove_old_files
 from rooms.services.file_upkeep import keep_files_tidy
 from rooms.services.file_words import index_others
+from staff.history import take_sample
 
 from .tidying import clean_up, continue_erasures, purge_deleted_text
 
@@ -29,6 +30,7 @@ PLAN: Plan = {
     remove_old_pushes: HOUR,
     tidy_digests: HOUR,
     keep_audit_log: HOUR,
+    take_sample: timedelta(minutes=20),  # of each hour, soon after its end
     purge_deleted_text: timedelta(minutes=10),
     clean_up: timedelta(days=1),
     **({back_up: settings.BACKUP_EVERY * HOUR} if settings.BACKUP_EVERY else {}),

@@ -145,6 +145,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "accounts.look.look_context",
                 "rooms.web.frame.frame_context",
+                "staff.web.banner.problems_context",
             ],
         },
     }

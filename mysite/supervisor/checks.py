@@ -12,10 +12,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import Error as DatabaseError
 from django.db.utils import ConnectionHandler
 
+from common import redis_version
 from common.redis_clients import REDIS_AWAY, make_client
 from mysite.site_url import is_ambiguous
 
-from . import redis_version
 from .errors import CannotStart
 
 logger = logging.getLogger(__name__)

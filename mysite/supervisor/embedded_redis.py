@@ -14,7 +14,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from . import redis_version
+from common import redis_version
+
 from .child import signal_group, spawn
 from .errors import CannotStart
 

@@ -111,7 +111,8 @@ def test_one_with_known_holes_is_better_than_none(programs):
 
 def test_the_packaged_program_runs_here():
     """Whatever else is installed: `bin/serve` on a bare machine depends on it."""
-    from mysite.supervisor import embedded_redis, redis_version
+    from common import redis_version
+    from mysite.supervisor import embedded_redis
 
     (packaged,) = embedded_redis._packaged_programs()
     assert redis_version.get_program_version(packaged).product == "Valkey"

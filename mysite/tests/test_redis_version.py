@@ -6,8 +6,8 @@ import pytest
 import redis
 from django.conf import settings
 
+from common.redis_version import Version, get_program_version, parse_server_version
 from mysite.supervisor import checks
-from mysite.supervisor.redis_version import Version, get_program_version, parse_server_version
 
 
 @pytest.mark.parametrize(

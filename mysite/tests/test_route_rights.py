@@ -69,6 +69,9 @@ RIGHTS = {
     "become_owner": {"GET": "------", "POST": "------"},  # a link is all that is asked for
     **dict.fromkeys(("audit_log", "export_audit_log"), {"GET": STAFF}),
     "account_activity": {"GET": SIGNED_IN},
+    "server": {"GET": STAFF},
+    "server_people": {"GET": STAFF},
+    "server_person": {"GET": NOTHING, "POST": "s----c"},  # asked before it is looked up
     "join_server": {"GET": "------", "POST": "------"},  # likewise
     "server_invitations": {"GET": "s----+", "POST": "s----+"},
     "server_invitation": {"GET": NOTHING, "POST": NOTHING},

@@ -8,32 +8,36 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.roles import ServerRole
+from accounts.rights import ServerAction, may_on_server
 
 from .settings_nav import NavLink
-
-STAFF = frozenset({ServerRole.OWNER, ServerRole.ADMIN})
-MODERATORS = STAFF | {ServerRole.MODERATOR}
 
 
 @dataclass(frozen=True, slots=True)
 class ServerPage:
-    """name: of its address; those that begin with its address are parts of it. roles: who may see it."""
+    """name: of its address; those that begin with its address are parts of it. action: what whoever sees it may do."""
 
     name: str
     title: Promise
-    roles: frozenset[ServerRole] = STAFF
+    action: ServerAction
 
 
 _SECTIONS: list[tuple[Promise, list[ServerPage]]] = [
-    (_("People"), [ServerPage("server_invitations", _("Invitations"))]),
-    (_("Server"), [ServerPage("audit_log", _("Audit log"))]),
+    (_("Server"), [ServerPage("server", _("Overview"), ServerAction.SEE_STATUS)]),
+    (
+        _("People"),
+        [
+            ServerPage("server_people", _("People"), ServerAction.MANAGE_PEOPLE),
+            ServerPage("server_invitations", _("Invitations"), ServerAction.INVITE_TO_SERVER),
+        ],
+    ),
+    (_("Control"), [ServerPage("audit_log", _("Audit log"), ServerAction.READ_AUDIT_LOG)]),
 ]
 
 
 def server_pages(user: User) -> list[ServerPage]:
     """Those that this person may see, in their order."""
-    return [page for _title, pages in _SECTIONS for page in pages if user.role in page.roles]
+    return [page for _title, pages in _SECTIONS for page in pages if may_on_server(user, page.action)]
 
 
 def server_nav(request: HttpRequest) -> list[tuple[Promise, list[NavLink]]]:

@@ -1,46 +1,29 @@
 """The pages of the audit log: all of it for staff, and for everybody what concerns them."""
 
 import csv
-from collections.abc import Callable
-from functools import wraps
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.rights import ServerAction, may_on_server
+from accounts.rights import ServerAction
 from audit.models import EntryQuerySet
-from rooms.kernel.errors import ChatError
 from rooms.kernel.protocol import timestamp, whole_number
-from rooms.web.responses import render_refusal
 
 from ..audit_lines import lines
 from ..audit_query import AuditQuery
+from .access import allowed_to
 from .forms import AuditFilterForm
 
 PAGE = 50  # entries
 MAX_EXPORT = 10_000  # entries in one file; more by their days
 
 
-def staff_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Whoever signs in may come back here; who is not of staff is told so."""
-
-    @wraps(view)
-    @login_required
-    @never_cache
-    def checked(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
-        if not may_on_server(request.user, ServerAction.READ_AUDIT_LOG):
-            return render_refusal(request, ChatError("not_staff"))
-        return view(request, *args, **kwargs)
-
-    return checked
-
-
-@staff_only
+@allowed_to(ServerAction.READ_AUDIT_LOG)
 @require_safe
 def audit_log(request):
     """?area=, who=, room=, since=, until=: see AuditFilterForm; ?before= the id of the last entry shown."""
@@ -52,7 +35,7 @@ def audit_log(request):
     return render(request, "staff/audit.html", context | {"form": form, "filters": filters.urlencode()})
 
 
-@staff_only
+@allowed_to(ServerAction.READ_AUDIT_LOG)
 @require_safe
 def export_audit_log(request):
     """The same entries as a table, the newest MAX_EXPORT of them."""

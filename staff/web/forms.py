@@ -1,4 +1,4 @@
-"""What staff ask the audit log for."""
+"""What staff ask the audit log and the list of people for."""
 
 from django import forms
 from django.utils import timezone
@@ -6,9 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import PlainLineField
 from accounts.models import User
+from accounts.roles import ServerRole
 from rooms.models import Room
 
 from ..audit_query import AREAS, AuditQuery
+from ..people import PeopleQuery
 
 _AREA_NAMES = {
     "account": _("Accounts"),
@@ -60,3 +62,25 @@ class AuditFilterForm(forms.Form):
             until=data["until"],
             zone=timezone.get_current_timezone(),
         )
+
+
+_ANY = ("", _("Any"))
+
+
+class PeopleFilterForm(forms.Form):
+    q = PlainLineField(label=_("Name or address"), required=False, max_length=254)
+    role = forms.ChoiceField(label=_("Role"), required=False, choices=[_ANY, *ServerRole.choices])
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[_ANY, ("active", _("active")), ("deactivated", _("deactivated"))]
+    )
+    factor = forms.ChoiceField(
+        label=_("Two-factor authentication"), required=False, choices=[_ANY, ("yes", _("yes")), ("no", _("no"))]
+    )
+    unseen = forms.TypedChoiceField(
+        label=_("Not here for"), required=False, coerce=int, empty_value=None,
+        choices=[_ANY, (30, _("30 days")), (90, _("90 days")), (365, _("a year"))],
+    )  # fmt: skip
+
+    def query(self) -> PeopleQuery:
+        data = self.cleaned_data
+        return PeopleQuery(data["q"].strip(), data["role"], data["state"], data["factor"], data["unseen"])

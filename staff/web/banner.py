@@ -1,0 +1,18 @@
+"""What is wrong with the server, for every page that staff look at."""
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from accounts.rights import ServerAction, may_on_server
+
+from ..problems import Problem, problems
+
+
+def problems_context(request: HttpRequest) -> dict:
+    """A context processor. Nothing is looked up unless a template shows it; others than staff see nothing."""
+    return {"server_problems": SimpleLazyObject(lambda: _problems(request))}
+
+
+def _problems(request: HttpRequest) -> list[Problem]:
+    user = getattr(request, "user", None)
+    return problems() if user is not None and may_on_server(user, ServerAction.SEE_STATUS) else []
