@@ -24,6 +24,7 @@ ACTS = {
     "room.invitation_withdrawn": Sentence(_("withdrew the invitation of %(person)s to %(room)s")),
     "room.person_removed": Sentence(_("removed %(person)s from %(room)s")),
     "room.person_banned": Sentence(_("banned %(person)s from %(room)s")),
+    "room.ban_changed": Sentence(_("changed the ban of %(person)s from %(room)s")),
     "room.ban_lifted": Sentence(_("unbanned %(person)s from %(room)s")),
     "room.moderator_appointed": Sentence(_("made %(person)s a moderator of %(room)s")),
     "room.moderator_dismissed": Sentence(_("made %(person)s a member of %(room)s again")),

@@ -14,6 +14,7 @@ from notifications.mail.digests import tidy_digests
 from notifications.push import sending
 from notifications.push.upkeep import remove_old_pushes
 from rooms.privacy import erasure
+from rooms.services.bans import end_bans
 from rooms.services.file_retention import remove_old_files
 from rooms.services.file_upkeep import keep_files_tidy
 from rooms.services.file_words import index_others
@@ -31,6 +32,7 @@ PLAN: Plan = {
     tidy_digests: HOUR,
     keep_audit_log: HOUR,
     take_sample: timedelta(minutes=20),  # of each hour, soon after its end
+    end_bans: timedelta(minutes=1),
     purge_deleted_text: timedelta(minutes=10),
     clean_up: timedelta(days=1),
     **({back_up: settings.BACKUP_EVERY * HOUR} if settings.BACKUP_EVERY else {}),

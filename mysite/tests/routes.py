@@ -25,6 +25,7 @@ BODIES = {
     "api:withdraw": {"username": "charlie"},
     "api:remove": {"username": "bob"},
     "api:ban": {"username": "bob"},
+    "api:unban": {"username": "bob"},
     "api:appoint": {"username": "bob", "role": "moderator"},
     "api:kind": {"kind": "private"},
     "api:permissions": {"inviters": "moderators"},

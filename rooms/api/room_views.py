@@ -1,7 +1,5 @@
 """The API of rooms: which there are, what is done with one, and how somebody has it in their list."""
 
-from functools import partial
-
 from presence import sync_client
 
 from ..kernel.errors import ChatError
@@ -104,11 +102,6 @@ def set_permissions(request: ApiRequest, name: str) -> dict:
 def remove_member(request: ApiRequest, name: str) -> dict:
     """Takes `{"username"}`. Returns `{"removed": <person>}`."""
     return _remove_member(request, name, "removed", moderation.remove)
-
-
-def ban_member(request: ApiRequest, name: str) -> dict:
-    """Takes `{"username"}`. Returns `{"banned": <person>}`."""
-    return _remove_member(request, name, "banned", partial(moderation.remove, ban=True))
 
 
 def appoint_member(request: ApiRequest, name: str) -> dict:

@@ -4,6 +4,7 @@ from accounts.scopes import Scope
 
 from ..kernel import rate_limits
 from . import (
+    ban_views,
     contact_views,
     directory_views,
     emoji_views,
@@ -177,7 +178,13 @@ urlpatterns = [
     path("rooms/<str:name>/invited", endpoint(GET=contact_views.list_invited), name="invited"),
     path("rooms/<str:name>/withdraw", endpoint(POST=contact_views.withdraw, scope=Scope.MANAGE), name="withdraw"),
     path("rooms/<str:name>/remove", endpoint(POST=room_views.remove_member, scope=Scope.MANAGE), name="remove"),
-    path("rooms/<str:name>/ban", endpoint(POST=room_views.ban_member, scope=Scope.MANAGE), name="ban"),
+    path(
+        "rooms/<str:name>/ban",
+        endpoint(POST=ban_views.ban_member, PATCH=ban_views.change_ban, scope=Scope.MANAGE),
+        name="ban",
+    ),
+    path("rooms/<str:name>/bans", endpoint(GET=ban_views.list_bans), name="bans"),
+    path("rooms/<str:name>/unban", endpoint(POST=ban_views.lift_ban, scope=Scope.MANAGE), name="unban"),
     path("rooms/<str:name>/appoint", endpoint(POST=room_views.appoint_member, scope=Scope.MANAGE), name="appoint"),
     path("rooms/<str:name>/rename", endpoint(POST=room_views.rename_room, scope=Scope.MANAGE), name="rename"),
     path("rooms/<str:name>/kind", endpoint(POST=room_views.change_room_kind, scope=Scope.MANAGE), name="kind"),

@@ -1,6 +1,7 @@
 """The rows of rooms, where Django looks for them. Everybody imports them from here."""
 
 from .attachment import Attachment, PartialUpload, files_in_words
+from .bans import BAN_HAS_ENDED, BANNED_NOW, MAX_BAN_REASON, Ban
 from .chat import (
     UNFINISHED,
     Membership,
@@ -8,7 +9,6 @@ from .chat import (
     MessageKind,
     MessageQuerySet,
     MessageState,
-    Reaction,
     Role,
     Room,
     RoomKind,
@@ -45,9 +45,12 @@ from .own_emoji import OwnEmoji
 from .people_groups import GroupMember, PeopleGroup
 from .permitted import Permitted
 from .pictures import PersonPicture, RoomPicture
+from .reactions import Reaction
 
 __all__ = [
     "ADDRESSING",
+    "BANNED_NOW",
+    "BAN_HAS_ENDED",
     "COLLAPSED",
     "INVITATION_VALID_FOR",
     "NEVER_PUSHED",
@@ -57,6 +60,7 @@ __all__ = [
     "PERSONAL",
     "AskBeforeAdding",
     "Attachment",
+    "Ban",
     "Block",
     "BlockQuerySet",
     "ContactSettings",
@@ -68,6 +72,7 @@ __all__ = [
     "InvitationState",
     "InvitedRoom",
     "Level",
+    "MAX_BAN_REASON",
     "MUTED_NOW",
     "Membership",
     "Message",

@@ -8,9 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..kernel.slugs import MAX_TITLE
+from .bans import BANNED_NOW
 from .contacts import Block
 from .levels import Level
 from .permitted import Permitted
+from .reactions import Reaction
 
 
 class RoomKind(models.TextChoices):
@@ -27,8 +29,8 @@ class RoomQuerySet(models.QuerySet["Room"]):
     def visible_to(self, user_id: int) -> "RoomQuerySet":
         """The rooms that exist for this person: public ones, and those they belong to; none they are banned from."""
         mine = Membership.objects.filter(room=models.OuterRef("pk"), user_id=user_id)
-        seen = self.standing().filter(Q(kind=RoomKind.PUBLIC) | models.Exists(mine))
-        return seen.filter(~models.Exists(mine.filter(banned=True)))
+        may_join = Q(kind=RoomKind.PUBLIC) & ~models.Exists(mine.filter(BANNED_NOW))
+        return self.standing().filter(may_join | models.Exists(mine.filter(banned=False)))
 
     def of(self, user_id: int) -> "RoomQuerySet":
         """The rooms this person belongs to."""
@@ -104,7 +106,8 @@ class Membership(models.Model):
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=9, choices=Role.choices, default=Role.MEMBER)
-    banned = models.BooleanField(default=False)
+    banned = models.BooleanField(default=False)  # in whatever asks who belongs there; who may come: `is_banned`
+    banned_until = models.DateTimeField(null=True, blank=True)  # None: until somebody lifts the ban
     # What of the room calls for this person; empty: as they have it in rooms for which they chose nothing.
     level = models.CharField(max_length=8, choices=Level.choices, blank=True, default="", db_default="")
     # That it comes to ALL, so that posting need not work that out of everybody; see services/levels.py.
@@ -128,6 +131,11 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.user} in {self.room}"
+
+    @property
+    def is_banned(self) -> bool:
+        """Whether it keeps the person out now. See `BANNED_NOW` for the same in queries."""
+        return self.banned and (self.banned_until is None or self.banned_until > timezone.now())
 
     @property
     def is_muted(self) -> bool:
@@ -235,16 +243,3 @@ class Message(models.Model):
         # The index takes words that do not change with a text for those of the text before.
         again = search_text is not None and search_text == self.search_text
         self.text, self.search_text = text, f"{search_text} " if again else search_text
-
-
-class Reaction(models.Model):
-    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="reactions")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    emoji = models.CharField(max_length=32)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["message", "emoji", "user"], name="one_reaction_an_emoji")]
-        ordering = ["id"]
-
-    def __str__(self):
-        return f"{self.emoji} by {self.user_id}"

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..kernel.slugs import MAX_TITLE
+from .bans import BAN_HAS_ENDED
 from .chat import Membership
 from .contacts import Block, InvitationState, PersonalInvitation
 from .levels import MUTED_NOW, Level, NotificationSettings
@@ -36,6 +37,7 @@ class ModerationNote(models.TextChoices):
     REMOVED = "removed", _("{name} removed you from {room}")
     BANNED = "banned", _("{name} banned you from {room}")
     UNBANNED = "unbanned", _("{name} lifted your ban from {room}")
+    BAN_ENDED = "ban_ended", _("Your ban from {room} has ended")
     MADE_MODERATOR = "made_moderator", _("{name} made you a moderator of {room}")
     MADE_MEMBER = "made_member", _("{name} made you a member of {room} again")
     OWNS_ROOM = "owns_room", _("{room} is yours now: its owner left")
@@ -101,7 +103,7 @@ def _stands_alone() -> Q:
         created__gt=timezone.now() - INVITATION_VALID_FOR,
         inviter__is_active=True,
     )
-    inside = Membership.objects.filter(room=OuterRef("room"), user=OuterRef("user"))
+    inside = Membership.objects.exclude(BAN_HAS_ENDED).filter(room=OuterRef("room"), user=OuterRef("user"))
     waits = Q(Exists(asked)) & ~Q(Exists(inside))
     return Q(kind=NotificationKind.MODERATION) | (Q(kind=NotificationKind.INVITATION) & waits)
 

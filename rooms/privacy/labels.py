@@ -107,6 +107,7 @@ LABELS = {
     "tokens_read_from_cache": gettext_lazy("tokens read from the cache"),
     "tokens_written": gettext_lazy("tokens written"),
     "type": gettext_lazy("type"),
+    "until": gettext_lazy("until"),
     "user_name": gettext_lazy("user name"),
     "uses": gettext_lazy("uses"),
     "valid_until": gettext_lazy("valid until"),

@@ -22,6 +22,7 @@ from presence import sync_client
 
 from ..kernel import signals
 from ..models import (
+    BANNED_NOW,
     AskBeforeAdding,
     Attachment,
     Block,
@@ -131,8 +132,13 @@ def _rooms_left(user: User) -> Iterator[dict]:
 
 
 def _removals(user: User) -> Iterator[dict]:
+    bans = {
+        place.room_id: {"until": place.banned_until, "reason": place.ban.reason if hasattr(place, "ban") else ""}
+        for place in Membership.objects.filter(BANNED_NOW, user=user).select_related("ban")
+    }
     for each, title in with_titles(user, Removal.objects.filter(user=user)):
-        yield {"room": title, "since": each.created, "banned": each.banned}
+        ban = bans.get(each.room_id)
+        yield {"room": title, "since": each.created, "banned": ban is not None, **(ban or {})}
 
 
 def _links(user: User) -> Iterator[dict]:

@@ -8,7 +8,10 @@ from ..models import Membership, Room
 
 
 def find_rooms_and_places(user_ids: set[int], names: set[str]) -> tuple[Iterable[Room], Iterable[Membership]]:
-    """Two queries. Rooms that were deleted are left out; the places may be of those who are banned."""
+    """Two queries. Rooms that were deleted are left out; the places may be of those who are banned.
+
+    Also of those whose ban has ended, which counts for nothing: see `Membership.is_banned`.
+    """
     if len(user_ids) == len(names) == 1:  # as each page asks, so this is prepared
         (user_id,), (name,) = user_ids, names
         return _ROOM(name), _PLACE(name, user_id)

@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.models import User
 from common.prepared import Prepared
 
-from ..models import FormerRoomKey, Membership, Room, RoomKey, RoomKind, UserKey
+from ..models import BANNED_NOW, FormerRoomKey, Membership, Room, RoomKey, RoomKind, UserKey
 from ..queries.room_names import find_public_room
 from ..text.name_keys import fold_name, key_range
 
@@ -89,7 +89,7 @@ def _of_rooms(user_id: int) -> QuerySet[RoomKey]:
 
 def _keys_visible_to(user_id: int, keys: type[_Key]) -> QuerySet[_Key]:
     mine = Membership.objects.filter(room=OuterRef("room"), user_id=user_id)
-    may_join = Q(room__kind=RoomKind.PUBLIC, room__archived=False) & ~Exists(mine)
+    may_join = Q(room__kind=RoomKind.PUBLIC, room__archived=False) & ~Exists(mine.filter(BANNED_NOW))
     return keys.objects.filter(may_join | Exists(mine.filter(banned=False)), room__deleted=None)
 
 

@@ -17,7 +17,7 @@ from audit.recording import record
 
 from ..kernel.errors import ChatError
 from ..kernel.rights import Action
-from ..models import Invitation, Membership, Room
+from ..models import BAN_HAS_ENDED, Invitation, Membership, Room
 from .membership import add_member, get_visible_room
 from .rights import check, may
 
@@ -70,7 +70,8 @@ def revoke(actor: User, room_name: str, invitation_id: int) -> None:
 def get_visible_link(user: User, secret: str) -> tuple[Invitation, bool]:
     """The link with this secret, and whether this person is in its room already. Raises ChatError: link_invalid."""
     invitation = Invitation.objects.filter(digest=_digest(secret)).select_related("room", "created_by").first()
-    place = invitation and Membership.objects.filter(room=invitation.room, user=user).first()
+    places = Membership.objects.exclude(BAN_HAS_ENDED)
+    place = invitation and places.filter(room=invitation.room, user=user).first()
     if invitation is None or (place and place.banned):
         raise _link_not_found()
     if not place and not Invitation.objects.working().filter(pk=invitation.pk).exists():

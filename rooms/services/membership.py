@@ -13,7 +13,17 @@ from ..kernel.errors import ChatError, not_found
 from ..kernel.notices import notice
 from ..kernel.rights import Action
 from ..kernel.slugs import NAME_PATTERN, check_title, random_name
-from ..models import AskBeforeAdding, InvitationState, Membership, PersonalInvitation, Removal, Role, Room, RoomKind
+from ..models import (
+    BAN_HAS_ENDED,
+    AskBeforeAdding,
+    InvitationState,
+    Membership,
+    PersonalInvitation,
+    Removal,
+    Role,
+    Room,
+    RoomKind,
+)
 from ..publishing import events
 from ..queries.places import find_rooms_and_places
 from ..queries.room_names import find_free_name, find_public_room
@@ -97,7 +107,7 @@ def _places(wanted: list[tuple[int, str]]) -> list[tuple[Room, Membership | None
     wanted_names = {name for _id, name in wanted if NAME_PATTERN.match(name)}
     standing, belonging = find_rooms_and_places({id for id, _name in wanted}, wanted_names)
     rooms = {room.name: room for room in standing}
-    found = {(mine.user_id, mine.room_id): mine for mine in belonging}
+    found = {(mine.user_id, mine.room_id): mine for mine in belonging if mine.is_banned or not mine.banned}
 
     def place(user_id: int, room: Room | None) -> tuple[Room, Membership | None] | None:
         mine = found.get((user_id, room.id)) if room else None
@@ -217,6 +227,9 @@ def add_member(room: Room, user: User) -> tuple[Membership, bool]:
     # What was said before somebody came is not "unread" for them.
     fields = {"read_seq": room.seq, "mention_seq": 0, **fields_of_new_place(user.id)}
     membership, made = Membership.objects.get_or_create(room=room, user=user, defaults=fields)
+    if membership.banned and not membership.is_banned:
+        Membership.objects.filter(BAN_HAS_ENDED, pk=membership.pk).delete()
+        membership, made = Membership.objects.get_or_create(room=room, user=user, defaults=fields)
     if made:
         AskBeforeAdding.objects.filter(room=room, user=user).delete()
         Removal.objects.filter(room=room, user=user).delete()

@@ -9,8 +9,9 @@ from audit.recording import record
 from ..kernel.errors import ChatError
 from ..kernel.notices import notice
 from ..kernel.rights import Action
-from ..models import Membership, ModerationNote, Removal, Role, Room
+from ..models import BANNED_NOW, Membership, ModerationNote, Removal, Role, Room
 from ..publishing import events
+from .bans import Terms, set_ban
 from .membership import get_visible_room
 from .notices import try_to_post_notice
 from .notification_counts import announce_ended
@@ -18,11 +19,15 @@ from .rights import check, may
 from .room_locks import lock_room
 from .room_notifications import notify_of_moderation
 
+NO_TERMS = Terms()
+MAX_BANS = 500  # of a room that are shown
 
-def remove(actor: User, room_name: str, user_id: int, ban: bool = False) -> None:
+
+def remove(actor: User, room_name: str, user_id: int, ban: bool = False, terms: Terms = NO_TERMS) -> None:
     """Take somebody out of a room; with `ban` they cannot come back. Moderators only, and never the owner.
 
-    Banned can be whoever is not in the room as well: who has left, or was never there. Banning twice is once.
+    Banned can be whoever is not in the room as well: who has left, or was never there. Banning twice is once: see
+    `change_ban` for other terms (from `bans.check_terms`).
 
     Raises ChatError: cannot_remove, no_such_room, not_a_member.
     """
@@ -35,15 +40,12 @@ def remove(actor: User, room_name: str, user_id: int, ban: bool = False) -> None
     with transaction.atomic():
         room = lock_room(room.pk)
         member = None if theirs is None or theirs.banned else theirs.user
-        if not (ban and theirs and theirs.banned):
+        if not (ban and theirs and theirs.is_banned):
             act = "room.person_banned" if ban else "room.person_removed"
             record(act, actor=actor.pk, person=user_id, room=room.pk)
-        if ban:
-            out = {"banned": True, "role": Role.MEMBER}
-            Membership.objects.update_or_create(
-                room=room, user_id=user_id, defaults=out, create_defaults=out | {"read_seq": room.seq}
-            )
-        elif theirs:  # as _get_member found it
+            if ban:
+                set_ban(room, user_id, actor.pk, terms)
+        if not ban and theirs:  # as _get_member found it
             theirs.delete()
         announce_ended({user_id})
         events.removed(room.name, user_id)
@@ -56,6 +58,36 @@ def remove(actor: User, room_name: str, user_id: int, ban: bool = False) -> None
             notify_of_moderation(member.pk, room, actor, note)
             what = "person_banned" if ban else "person_removed"
             try_to_post_notice(actor, room.id, notice(what, name=member.username))
+
+
+def change_ban(actor: User, room_name: str, user_id: int, terms: Terms) -> None:
+    """Let a ban end at another time, or for another reason. Whoever changes it answers for it from then on.
+
+    Raises ChatError: cannot_remove, not_banned, no_such_room.
+    """
+    room = _get_moderated_room(actor, room_name)
+    with transaction.atomic():
+        room = lock_room(room.pk)
+        place = Membership.objects.filter(BANNED_NOW, room=room, user_id=user_id).first()
+        if place is None:
+            raise ChatError("not_banned")
+        set_ban(room, user_id, actor.pk, terms)
+        record("room.ban_changed", actor=actor.pk, person=user_id, room=room.pk)
+
+
+def bans_of(actor: User, room_name: str) -> list[Membership]:
+    """Whom a room keeps out, the last first: places with their `user` and, if it is known who banned them, `ban`.
+
+    Raises ChatError: cannot_remove, no_such_room.
+    """
+    places = Membership.objects.filter(BANNED_NOW, room=_get_moderated_room(actor, room_name))
+    return list(places.select_related("user", "ban__by").order_by("-ban__created", "-pk")[:MAX_BANS])
+
+
+def _get_moderated_room(actor: User, room_name: str) -> Room:
+    room = get_visible_room(actor.id, room_name)
+    check(Action.BAN, actor, room)
+    return room
 
 
 def lift_ban(actor: User, room_name: str, user_id: int) -> None:

@@ -21,7 +21,16 @@ from ..kernel.errors import ChatError
 from ..kernel.notices import notice
 from ..kernel.protocol import person, timestamp
 from ..kernel.rights import Action
-from ..models import INVITATION_VALID_FOR, AskBeforeAdding, Block, InvitationState, Membership, PersonalInvitation, Room
+from ..models import (
+    BAN_HAS_ENDED,
+    INVITATION_VALID_FOR,
+    AskBeforeAdding,
+    Block,
+    InvitationState,
+    Membership,
+    PersonalInvitation,
+    Room,
+)
 from ..publishing import events
 from . import daily_limits
 from .contact_permissions import may_add
@@ -64,7 +73,7 @@ def invite(actor: User, room_name: str, username: str) -> Invited:
     if mine is None:
         room = get_or_join(actor, room_name)[0]
     guest = get_user_by_name(username)
-    place = Membership.objects.filter(room=room, user=guest).first()
+    place = Membership.objects.exclude(BAN_HAS_ENDED).filter(room=room, user=guest).first()
     if place and not place.banned:
         return Invited(guest, True)
     if place and not may(Action.BAN, actor, room):
@@ -81,7 +90,7 @@ def pending_for(user_id: int) -> list[PersonalInvitation]:
 
 
 def _answerable(user_id: int, since: datetime) -> QuerySet[PersonalInvitation]:
-    there = Membership.objects.filter(room=OuterRef("room"), user_id=user_id)
+    there = Membership.objects.exclude(BAN_HAS_ENDED).filter(room=OuterRef("room"), user_id=user_id)
     mine = _standing(since).filter(~Exists(there), user_id=user_id, state=InvitationState.PENDING)
     return mine.select_related("room", "inviter").order_by("-pk")[:MAX_SHOWN]
 
@@ -100,7 +109,7 @@ def asked_into(room: Room) -> list[PersonalInvitation]:
 
 
 def _asked_into(room_id: int, since: datetime) -> QuerySet[PersonalInvitation]:
-    there = Membership.objects.filter(room_id=room_id, user=OuterRef("user"))
+    there = Membership.objects.exclude(BAN_HAS_ENDED).filter(room_id=room_id, user=OuterRef("user"))
     asked = _standing(since).filter(~Exists(there), room_id=room_id, state__in=UNANSWERED)
     return asked.select_related("user", "inviter").order_by("user__username", "-pk")
 

@@ -2,7 +2,7 @@
 
 from accounts.models import User
 
-from ..models import Membership, MessageKind, Role, Room, RoomKind
+from ..models import BAN_HAS_ENDED, Membership, MessageKind, Role, Room, RoomKind
 from .choices import fields_of_new_place
 from .sql import PostingRights
 
@@ -16,5 +16,6 @@ def may_post(user: User, kind: str, room: Room, members: dict[tuple[int, int], P
             return is_active  # of staff, who moderate without becoming members
         members[key] = PostingRights(is_active, Role.MEMBER)
         if is_active:
+            Membership.objects.filter(BAN_HAS_ENDED, room=room, user=user).delete()
             Membership.objects.create(room=room, user=user, read_seq=room.seq, **fields_of_new_place(user.id))
     return key in members and members[key].may_post

@@ -63,6 +63,13 @@ def notify_of_ownership(heir_id: int, room: Room) -> None:
     publish_counts({heir_id})
 
 
+def notify_of_ended_ban(user_id: int, room: Room) -> None:
+    """A ban has ended as it was to, in this transaction. Nobody did that, so it names nobody."""
+    if User.objects.filter(pk=user_id, is_bot=False).exists():
+        Notification.objects.create(**_note(user_id, room, user_id, ModerationNote.BAN_ENDED))
+        publish_counts({user_id})
+
+
 @task
 def notify_members(room_id: int, actor_id: int, what: str, since: str) -> None:
     """Notify a room's members of what a moderator did to it, unless they have turned the room off.

@@ -25,7 +25,7 @@ from accounts.roles import ServerRole
 from audit.recording import record
 
 from ..kernel.errors import ChatError
-from ..models import InvitedRoom, Membership, Room, RoomKind
+from ..models import BANNED_NOW, InvitedRoom, Membership, Room, RoomKind
 from .membership import add_member, get_visible_room
 
 MAX_DAYS, MAX_USES, MAX_ROOMS, MAX_NOTE = 90, 1000, 20, 200
@@ -209,7 +209,7 @@ def check_address(invitation: ServerInvitation, address: str) -> None:
 
 def _join_rooms(invitation: ServerInvitation, user: User) -> list[Room]:
     rooms = rooms_of(invitation)
-    banned = set(Membership.objects.filter(user=user, banned=True, room__in=rooms).values_list("room_id", flat=True))
+    banned = set(Membership.objects.filter(BANNED_NOW, user=user, room__in=rooms).values_list("room_id", flat=True))
     open_to_them = [room for room in rooms if room.pk not in banned]  # a ban is stronger than any link
     for room in open_to_them:
         add_member(room, user)

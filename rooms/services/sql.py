@@ -52,6 +52,10 @@ def find_people(names: Collection[str]) -> list[tuple[str, int, bool]]:
     )
 
 
+# A place whose ban has ended counts for nothing; see models/bans.py.
+_COUNTS = "(NOT place.banned OR place.banned_until IS NULL OR place.banned_until > CURRENT_TIMESTAMP)"
+
+
 class PostingRights(NamedTuple):
     may_post: bool
     role: str
@@ -62,7 +66,8 @@ def posting_rights(room_ids: set[int], user_ids: set[int]) -> dict[tuple[int, in
     rows = _rows(
         "SELECT place.room_id, place.user_id, person.is_active, place.banned, place.role FROM rooms_membership place"
         " JOIN accounts_user person ON person.id = place.user_id"
-        f" WHERE place.room_id IN ({placeholders(room_ids)}) AND place.user_id IN ({placeholders(user_ids)})",
+        f" WHERE place.room_id IN ({placeholders(room_ids)}) AND place.user_id IN ({placeholders(user_ids)})"
+        f" AND {_COUNTS}",
         [*room_ids, *user_ids],
     )
     return {
@@ -83,7 +88,8 @@ def reading_rights(room_ids: set[int], user_ids: set[int]) -> tuple[set[int], di
     places = _rows(
         "SELECT place.user_id, place.room_id, place.banned FROM rooms_membership place"
         " JOIN rooms_room room ON room.id = place.room_id WHERE room.deleted IS NULL"
-        f" AND place.room_id IN ({placeholders(room_ids)}) AND place.user_id IN ({placeholders(user_ids)})",
+        f" AND place.room_id IN ({placeholders(room_ids)}) AND place.user_id IN ({placeholders(user_ids)})"
+        f" AND {_COUNTS}",
         [*room_ids, *user_ids],
     )
     return {id for (id,) in rooms}, {(user_id, room_id): not banned for user_id, room_id, banned in places}

@@ -138,6 +138,7 @@ BODIES: dict[str, dict | None] = {
     "withdraw": ABOUT_SOMEBODY,
     "remove": ABOUT_SOMEBODY,
     "ban": ABOUT_SOMEBODY,
+    "unban": ABOUT_SOMEBODY,
     "appoint": {"username": "{person}", "role": "moderator"},
     "delete": {},
     "restore": {},

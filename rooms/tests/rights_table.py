@@ -133,6 +133,12 @@ def edits(case: Case) -> str:
     return never(case)
 
 
+def finds_no_ban(case: Case) -> str:
+    """Of a member."""
+    found = by(Action.BAN)(case)
+    return "not_found" if found == "ok" else found
+
+
 def answers(case: Case) -> str:
     return "ok" if case.person == "pending" and not case.direct else "not_found"
 
@@ -204,6 +210,9 @@ RULES: dict[str, Rule] = {
     "POST withdraw": by(Action.WITHDRAW_OTHERS),
     "POST remove": by(Action.REMOVE),
     "POST ban": by(Action.BAN),
+    "PATCH ban": finds_no_ban,
+    "GET bans": by(Action.BAN),
+    "POST unban": by(Action.BAN),
     "POST appoint": by(Action.APPOINT),
     "POST kind": by(Action.CHANGE_KIND),
     "POST permissions": by(Action.SET_PERMISSIONS),
@@ -250,6 +259,8 @@ FORMS: dict[str, Rule] = {
     "withdraw": by(Action.WITHDRAW_OTHERS),
     "remove": by(Action.REMOVE),
     "ban": by(Action.BAN),
+    "change_ban": finds_no_ban,
+    "lift_ban": by(Action.BAN),
     "make_moderator": by(Action.APPOINT),
     "make_member": by(Action.APPOINT),
     "mute": reads,

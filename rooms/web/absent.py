@@ -1,13 +1,16 @@
 """What stands at the address of a room or a person that is not there for this reader."""
 
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from accounts.time_formats import date_and_time
 
 from ..kernel.errors import ChatError
 from ..kernel.slugs import check_title, is_random_name
-from ..models import Room
+from ..models import Membership, Room
 from ..queries.room_names import best_match, find_rooms_with_slug
-from ..services import lost_rooms
+from ..services import bans, lost_rooms
 from .responses import render_not_found
 from .suggestions import get_suggestions
 
@@ -21,6 +24,8 @@ _LOST = {
 def render_no_room(request, name: str, error: ChatError):
     """What stands at an address of no room: the room that is meant, or a form that creates one."""
     lost = "banned" if lost_rooms.is_banned(request.user.id, name) else lost_rooms.why_lost(request.user.id, name)
+    if lost == "banned":
+        return render_not_found(request, _why_banned(bans.standing_ban(request.user.id, name)))
     if lost:
         return render_not_found(request, str(_LOST[lost]))
     if is_random_name(name):
@@ -39,6 +44,16 @@ def render_no_room(request, name: str, error: ChatError):
     same_slug = Room.objects.visible_to(request.user.id).filter(pk__in=[room.pk for room in rooms]).order_by("pk")
     context = {"title": title} | get_suggestions(request.user, title, list(same_slug))
     return render(request, "rooms/no_room.html", context, status=404)
+
+
+def _why_banned(place: Membership | None) -> str:
+    """place: None when the ban has just ended."""
+    said = [str(_LOST["banned"])]
+    if place and place.banned_until:
+        said.append(gettext("The ban ends on %(time)s.") % {"time": date_and_time(place.banned_until)})
+    if place and hasattr(place, "ban") and place.ban.reason:
+        said.append(gettext("The reason: “%(reason)s”") % {"reason": place.ban.reason})
+    return " ".join(said)
 
 
 def render_no_person(request, username: str, error: ChatError):

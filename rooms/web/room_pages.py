@@ -8,8 +8,9 @@ from ..kernel.signals import answers, room_sections_wanted
 from ..kernel.slugs import title_to_slug
 from ..models import Level, Membership, Permitted, Room
 from ..queries.levels import default_level_of, level_of
-from ..services import file_retention, invitation_links, lobby, personal_invitations
+from ..services import file_retention, invitation_links, lobby, moderation, personal_invitations
 from ..services.rights import held
+from . import ban_forms
 
 PEOPLE_SHOWN = 200
 
@@ -44,6 +45,8 @@ def render_people(request, room: Room, mine: Membership | None, made: str | None
         "shown": PEOPLE_SHOWN if count > PEOPLE_SHOWN else None,  # of more
         "asked": personal_invitations.asked_into(room),
         "links": invitation_links.links_of(request.user, room),
+        "bans": moderation.bans_of(request.user, room.name) if context["may"]["ban"] else [],
+        "ban_durations": ban_forms.choices(),
         "made": made,
     }
     return render(request, "rooms/people.html", context)

@@ -36,6 +36,7 @@ from ..services import (
     room_permissions,
 )
 from ..services.messages import set_topic_and_description
+from . import ban_forms
 from .responses import get_time_zone, render_not_found
 from .room_pages import render_about, render_people
 
@@ -113,25 +114,15 @@ def _withdraw(request, name: str) -> str:
 
 
 def _remove(request, name: str) -> str:
-    member = _get_member(request)
+    member = ban_forms.get_named(request)
     moderation.remove(request.user, name, member.id)
     return _("%(name)s is no longer in the room.") % {"name": member.username}
 
 
-def _ban(request, name: str) -> str:
-    member = _get_member(request)
-    moderation.remove(request.user, name, member.id, ban=True)
-    return _("%(name)s is banned from the room.") % {"name": member.username}
-
-
 def _appoint(request, name: str, role: str) -> str:
-    member = _get_member(request)
+    member = ban_forms.get_named(request)
     moderation.appoint(request.user, name, member.id, role)
     return _("%(name)s is now a %(role)s.") % {"name": member.username, "role": Role(role).label}
-
-
-def _get_member(request):
-    return membership.get_user_by_name(request.POST.get("username", "").strip().lstrip("@＠"), also_gone=True)
 
 
 def _mute(request, name: str) -> str:
@@ -217,7 +208,9 @@ _ACTIONS: dict[str | None, Callable[..., Any]] = {
     "invite": _invite,
     "withdraw": _withdraw,
     "remove": _remove,
-    "ban": _ban,
+    "ban": ban_forms.ban,
+    "change_ban": ban_forms.change_ban,
+    "lift_ban": ban_forms.lift_ban,
     "make_moderator": partial(_appoint, role=Role.MODERATOR),
     "make_member": partial(_appoint, role=Role.MEMBER),
     "mute": _mute,
