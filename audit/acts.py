@@ -29,6 +29,8 @@ ACTS = {
     "room.moderator_appointed": Sentence(_("made %(person)s a moderator of %(room)s")),
     "room.moderator_dismissed": Sentence(_("made %(person)s a member of %(room)s again")),
     "room.owner_changed": Sentence(_("gave %(room)s to %(person)s, who owns it now")),
+    "report.decided": Sentence(_("decided about report %(report)s on %(person)s (%(decision)s)")),
+    "report.decided_in_room": Sentence(_("decided about report %(report)s on %(person)s in %(room)s (%(decision)s)")),
     "message.deleted": Sentence(_("deleted message %(message)s by %(person)s in %(room)s")),
     "message.pinned": Sentence(_("pinned message %(message)s by %(person)s in %(room)s")),
     "message.unpinned": Sentence(_("unpinned message %(message)s by %(person)s in %(room)s")),

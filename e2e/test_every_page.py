@@ -79,6 +79,9 @@ INSIDE = {
     "chat/<str:name>/about/": ["/chat/{room}/about/", "/chat/{private}/about/", "/chat/{room}-bobs/about/"],
     "chat/<str:name>/people/": ["/chat/{room}/people/", "/chat/{private}/people/", "/chat/{room}-bobs/people/"],
     "chat/<str:name>/messages/<int:message_id>/forward/": ["/chat/{room}/messages/{last}/forward/"],
+    "chat/<str:name>/messages/<int:message_id>/report/": [],  # none: test_reports.py has one
+    "people/<str:username>/report/": ["/people/bob/report/"],
+    "reports/": ["/reports/", "/reports/?decided=1"],
     "chat/<str:name>/pins/": ["/chat/{room}/pins/", "/chat/{private}/pins/", "/chat/{room}-bobs/pins/"],
     "chat/<str:name>/files/": ["/chat/{room}/files/", "/chat/{private}/files/", "/chat/{room}-bobs/files/"],
     "files/<str:key>/text/": [],  # none: test_files_shown.py has one

@@ -18,6 +18,7 @@ from rooms.services.bans import end_bans
 from rooms.services.file_retention import remove_old_files
 from rooms.services.file_upkeep import keep_files_tidy
 from rooms.services.file_words import index_others
+from rooms.services.report_upkeep import remove_old_reports
 from staff.history import take_sample
 
 from .tidying import clean_up, continue_erasures, purge_deleted_text
@@ -33,6 +34,7 @@ PLAN: Plan = {
     keep_audit_log: HOUR,
     take_sample: timedelta(minutes=20),  # of each hour, soon after its end
     end_bans: timedelta(minutes=1),
+    remove_old_reports: HOUR,
     purge_deleted_text: timedelta(minutes=10),
     clean_up: timedelta(days=1),
     **({back_up: settings.BACKUP_EVERY * HOUR} if settings.BACKUP_EVERY else {}),

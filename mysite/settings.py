@@ -327,6 +327,7 @@ MAX_UPLOAD_MB = env.number("MAX_UPLOAD_MB", 50, 1, 100_000)  # of one file
 # What people's files may take in all; 0: any amount.
 FILES_QUOTA_PERSON_MB = env.number("FILES_QUOTA_PERSON_MB", 5_000)
 FILES_QUOTA_ROOM_MB = env.number("FILES_QUOTA_ROOM_MB", 20_000)
+REPORT_DAYS = env.number("REPORT_DAYS", 180, 0, 36_500)  # closed reports are kept, with their evidence; 0: for good
 AUDIT_DAYS = env.number("AUDIT_DAYS", 365, 0, 36_500)  # entries of the audit log are kept; 0: for good
 FILES_KEPT_DAYS = env.number("FILES_KEPT_DAYS", 0, 0, 36_500)  # then they are removed; 0: a room decides, or never
 FILES_QUOTA_MB = env.number("FILES_QUOTA_MB", 100_000)

@@ -33,6 +33,7 @@ from .notifications import (
     COLLAPSED,
     INVITATION_VALID_FOR,
     NEVER_PUSHED,
+    OF_REPORTS,
     OF_WHOLE_ROOM,
     PERSONAL,
     WITHOUT_MESSAGE,
@@ -46,6 +47,7 @@ from .people_groups import GroupMember, PeopleGroup
 from .permitted import Permitted
 from .pictures import PersonPicture, RoomPicture
 from .reactions import Reaction
+from .reports import MAX_REPORT_WORDS, Decision, Evidence, Report, ReportReason
 
 __all__ = [
     "ADDRESSING",
@@ -54,6 +56,7 @@ __all__ = [
     "COLLAPSED",
     "INVITATION_VALID_FOR",
     "NEVER_PUSHED",
+    "OF_REPORTS",
     "OF_WHOLE_ROOM",
     "WITHOUT_MESSAGE",
     "ModerationNote",
@@ -64,7 +67,9 @@ __all__ = [
     "Block",
     "BlockQuerySet",
     "ContactSettings",
+    "Decision",
     "Erasure",
+    "Evidence",
     "FormerRoomKey",
     "GroupMember",
     "Invitation",
@@ -73,6 +78,7 @@ __all__ = [
     "InvitedRoom",
     "Level",
     "MAX_BAN_REASON",
+    "MAX_REPORT_WORDS",
     "MUTED_NOW",
     "Membership",
     "Message",
@@ -92,6 +98,8 @@ __all__ = [
     "PartialUpload",
     "Reaction",
     "Permitted",
+    "Report",
+    "ReportReason",
     "Role",
     "Room",
     "RoomKey",

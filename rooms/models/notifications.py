@@ -38,6 +38,8 @@ class ModerationNote(models.TextChoices):
     BANNED = "banned", _("{name} banned you from {room}")
     UNBANNED = "unbanned", _("{name} lifted your ban from {room}")
     BAN_ENDED = "ban_ended", _("Your ban from {room} has ended")
+    REPORTED = "reported", _("{name} reported a message in {room}")
+    REPORT_DECIDED = "report_decided", _("{name} has decided about your report in {room}")
     MADE_MODERATOR = "made_moderator", _("{name} made you a moderator of {room}")
     MADE_MEMBER = "made_member", _("{name} made you a member of {room} again")
     OWNS_ROOM = "owns_room", _("{room} is yours now: its owner left")
@@ -47,6 +49,7 @@ class ModerationNote(models.TextChoices):
 
 # Nothing is pushed to devices after somebody was taken out of a room.
 NEVER_PUSHED = (ModerationNote.REMOVED, ModerationNote.BANNED)
+OF_REPORTS = (ModerationNote.REPORTED, ModerationNote.REPORT_DECIDED)
 OF_WHOLE_ROOM = (ModerationNote.ROOM_ARCHIVED, ModerationNote.ROOM_DELETED)
 WITHOUT_MESSAGE = (NotificationKind.INVITATION, NotificationKind.MODERATION)
 INVITATION_VALID_FOR = timedelta(days=14)

@@ -22,6 +22,8 @@ LABELS = {
     "cost": gettext_lazy("cost"),
     "created": gettext_lazy("created"),
     "created_by_me": gettext_lazy("created by you"),
+    "decided": gettext_lazy("decided"),
+    "decision": gettext_lazy("what came of it"),
     "density": gettext_lazy("density"),
     "day": gettext_lazy("day"),
     "done": gettext_lazy("done"),
@@ -112,5 +114,6 @@ LABELS = {
     "uses": gettext_lazy("uses"),
     "valid_until": gettext_lazy("valid until"),
     "with": gettext_lazy("conversation with"),
+    "words": gettext_lazy("your words"),
     "written": gettext_lazy("written"),
 }

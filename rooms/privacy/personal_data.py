@@ -22,7 +22,6 @@ from presence import sync_client
 
 from ..kernel import signals
 from ..models import (
-    BANNED_NOW,
     AskBeforeAdding,
     Attachment,
     Block,
@@ -34,7 +33,6 @@ from ..models import (
     NotificationKind,
     OwnEmoji,
     Reaction,
-    Removal,
     Room,
     RoomKind,
 )
@@ -42,6 +40,7 @@ from ..queries.levels import settings_of
 from ..services import contact_permissions
 from . import invitations
 from .batches import in_batches, visible_titles, with_titles
+from .moderation import iter_removals, iter_reports
 
 PICTURE_IN_ARCHIVE = "picture.webp"
 
@@ -64,7 +63,8 @@ def iter_sections(user: User) -> Iterator[Section]:
     yield Section("signed_in_browsers", _("Signed-in browsers"), export_sessions(user))
     yield Section("rooms", _("Rooms"), _rooms(user))
     yield Section("rooms_left", _("Rooms you left or declined to join"), _rooms_left(user))
-    yield Section("rooms_removed", _("Rooms a moderator removed you from"), _removals(user))
+    yield Section("reports", _("What you reported"), iter_reports(user))
+    yield Section("rooms_removed", _("Rooms a moderator removed you from"), iter_removals(user))
     yield Section("invitation_links", _("Invitation links you made"), _links(user))
     yield Section("server_invitations", _("Invitations to this server you made"), invitations.export_made(user))
     yield Section("came_by", _("Invitations to this server you used"), invitations.export_used(user))
@@ -129,16 +129,6 @@ def _rooms(user: User) -> Iterator[dict]:
 def _rooms_left(user: User) -> Iterator[dict]:
     for each, title in with_titles(user, AskBeforeAdding.objects.filter(user=user)):
         yield {"room": title, "since": each.created}
-
-
-def _removals(user: User) -> Iterator[dict]:
-    bans = {
-        place.room_id: {"until": place.banned_until, "reason": place.ban.reason if hasattr(place, "ban") else ""}
-        for place in Membership.objects.filter(BANNED_NOW, user=user).select_related("ban")
-    }
-    for each, title in with_titles(user, Removal.objects.filter(user=user)):
-        ban = bans.get(each.room_id)
-        yield {"room": title, "since": each.created, "banned": ban is not None, **(ban or {})}
 
 
 def _links(user: User) -> Iterator[dict]:

@@ -1,4 +1,4 @@
-"""How many people one account may contact in a day.
+"""How many people one account may contact in a day, and how much it may report.
 
 Counted in the database, so that neither a restart nor an empty Redis resets anything. Staff and bots have no limit. An
 account younger than a day that nobody vouches for has a fifth of it.
@@ -14,9 +14,10 @@ from django.utils import timezone
 from accounts.models import User
 
 from ..kernel.errors import ChatError
-from ..models import PersonalInvitation, Room, RoomKind
+from ..models import PersonalInvitation, Report, Room, RoomKind
 
 DAY = timedelta(days=1)
+MAX_REPORTS_PER_DAY = 30
 NEW_ACCOUNT_SHARE = 5  # an account younger than a day gets one of so many parts
 
 
@@ -30,6 +31,11 @@ def check_invitations(user: User) -> None:
     """Check that this person may bring another person into a room, by an invitation or at once. Raises rate_limited."""
     asked = PersonalInvitation.objects.filter(inviter=user).exclude(user__is_bot=True)
     _check(user, asked, settings.MAX_INVITATIONS_PER_DAY, "too_many_invitations")
+
+
+def check_reports(user: User) -> None:
+    """Check that this person may report something else. Raises rate_limited."""
+    _check(user, Report.objects.filter(reporter=user), MAX_REPORTS_PER_DAY, "too_many_reports")
 
 
 def _check(user: User, made: QuerySet, most: int, reason: str) -> None:

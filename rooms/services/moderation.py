@@ -32,9 +32,19 @@ def remove(actor: User, room_name: str, user_id: int, ban: bool = False, terms: 
     Raises ChatError: cannot_remove, no_such_room, not_a_member.
     """
     room = get_visible_room(actor.id, room_name)
+    if not ban:
+        _get_member(user_id, room)
+    check(Action.BAN if ban else Action.REMOVE, actor, room)
+    remove_from(actor, room, user_id, ban, terms)
+
+
+def remove_from(actor: User, room: Room, user_id: int, ban: bool = False, terms: Terms = NO_TERMS) -> None:
+    """The same for a caller who has checked that the actor may, such as for a report.
+
+    Raises ChatError: cannot_remove, no_such_room, not_a_member.
+    """
     found = Membership.objects.filter(room=room, user_id=user_id).select_related("user")
     theirs = found.first() if ban else _get_member(user_id, room)
-    check(Action.BAN if ban else Action.REMOVE, actor, room)
     if theirs and theirs.role == Role.OWNER:
         raise ChatError("cannot_remove")
     with transaction.atomic():

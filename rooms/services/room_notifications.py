@@ -70,6 +70,16 @@ def notify_of_ended_ban(user_id: int, room: Room) -> None:
         publish_counts({user_id})
 
 
+def notify_of_report(moderator_id: int, room: Room, reporter: User) -> None:
+    """Somebody has reported a message, in this transaction."""
+    notify_of_moderation(moderator_id, room, reporter, ModerationNote.REPORTED)
+
+
+def notify_of_decision(reporter_id: int, room: Room, actor: User) -> None:
+    """A moderator has decided about a report, in this transaction."""
+    notify_of_moderation(reporter_id, room, actor, ModerationNote.REPORT_DECIDED)
+
+
 @task
 def notify_members(room_id: int, actor_id: int, what: str, since: str) -> None:
     """Notify a room's members of what a moderator did to it, unless they have turned the room off.

@@ -26,7 +26,6 @@ BODIES = {
     "invite": {"username": "bob"},
     "remove": {"username": "bob"},
     "ban": {"username": "bob"},
-    "unban": {"username": "bob"},
     "appoint": {"username": "bob", "role": "moderator"},
     "leave": {},
 }

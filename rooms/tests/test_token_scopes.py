@@ -39,10 +39,13 @@ WRITES = {
     **dict.fromkeys(("rooms", "room", "room_avatar", "kind", "rename", "files_days", "order"), Scope.MANAGE),
     **dict.fromkeys(("close", "reopen", "delete", "restore", "leave", "permissions"), Scope.MANAGE),
     **dict.fromkeys(("invite", "withdraw", "remove", "ban", "unban", "appoint"), Scope.MANAGE),
+    **dict.fromkeys(("report_message", "report_person"), Scope.WRITE),
+    "decide_report": Scope.MANAGE,
     **dict.fromkeys(("accept_invitation", "decline_invitation"), Scope.MANAGE),
     **dict.fromkeys(("star", "unstar", "level", "mute", "unmute"), Scope.MANAGE),
 }
-READS = {"sessions": Scope.FULL, "server_invitation": Scope.FULL}  # likewise for GET, where it is more than to read
+# Likewise for GET, where it is more than to read.
+READS = {"sessions": Scope.FULL, "server_invitation": Scope.FULL, "report_queue": Scope.MANAGE}
 METHODS = ["GET", "POST", "PATCH", "PUT", "DELETE"]
 ROUTES = [
     route
@@ -54,7 +57,8 @@ ROUTES = [
 
 
 def address_of(route, room: str) -> str:
-    return "/api/" + re.sub(r"<int:\w+>", "1", str(route.pattern).replace("<str:name>", room))
+    pattern = str(route.pattern).replace("<str:username>", "bob")
+    return "/api/" + re.sub(r"<int:\w+>", "1", pattern.replace("<str:name>", room))
 
 
 def call(method: str, path: str, secret: str, body: dict | None = None):

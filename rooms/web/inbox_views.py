@@ -17,7 +17,7 @@ from accounts.models import User
 from ..kernel import rate_limits
 from ..kernel.errors import ChatError
 from ..kernel.protocol import moment, timestamp, whole_number
-from ..models import NotificationKind
+from ..models import OF_REPORTS, NotificationKind
 from ..queries import inbox
 from ..queries.levels import settings_of
 from ..services import inbox_changes, personal_invitations
@@ -113,6 +113,8 @@ def _place_of(entry: inbox.Entry, room: str) -> str:
     message = entry.row.message_id
     if entry.row.kind == NotificationKind.INVITATION:
         return reverse("invitations")
+    if entry.row.what in OF_REPORTS:
+        return reverse("reports")
     if entry.row.kind == NotificationKind.MODERATION:
         return reverse("rooms")
     return room if entry.count > 1 else f"{room}?around={message}#m{message}"

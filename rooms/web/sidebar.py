@@ -12,6 +12,7 @@ from presence import sync_client
 from ..models import Level, Membership, PersonalInvitation, Room, RoomKind
 from ..queries.inbox import unread_counts
 from ..queries.own_rooms import by_position, first_rooms_of
+from ..services import report_queue
 from ..services.personal_invitations import pending_for
 
 MAX_SIDEBAR_ROOMS, MAX_SIDEBAR_DIRECT = 200, 100  # each has its own places, so that neither pushes the other out
@@ -54,6 +55,7 @@ class Sidebar:
     bots: list[SidebarEntry]  # direct messages with them
     invitations: list[PersonalInvitation]  # that wait for an answer
     inbox: int  # how many notifications are unread
+    reports: int  # that wait for a moderator of the server; those of a room have notifications
 
     @property
     def has_rooms(self) -> bool:
@@ -76,6 +78,7 @@ def get_sidebar(user: User, here: int | None = None) -> Sidebar:
         bots=[place for place in places if place.other and place.other.is_bot],
         invitations=pending_for(user.id),
         inbox=unread_counts([user.id])[user.id],
+        reports=report_queue.count_open(user) if report_queue.moderates_server(user) else 0,
     )
 
 

@@ -19,6 +19,7 @@ _AREA_NAMES = {
     "group": _("Groups"),
     "log": _("Audit log"),
     "message": _("Messages"),
+    "report": _("Reports"),
     "room": _("Rooms"),
     "server": _("Invitations"),
 }

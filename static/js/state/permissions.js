@@ -29,6 +29,7 @@ export function possibleActions(message, { me, room, phase }) {
     edit: isLive && isMine && !deleted,
     files: isLive && isMine && !deleted && Boolean(message.files?.some(({ removed }) => !removed)),
     block: sender.id !== me.id && !deleted,
+    report: said && sender.id !== me.id,
     delete: isLive && said && (isMine || (Boolean(room.moderates) && isFinished)),
   };
   return new Set(Object.keys(can).filter((name) => can[name]));

@@ -36,13 +36,13 @@ test("what can be done with a message depends on whose it is, on its state, and 
   const can = (fields, about = {}) =>
     [...possibleActions(message(1, fields), { me: alice, room: {}, phase: "live", ...about })].join(" ");
   assert.equal(can({ sender: alice }), "react reply copy link forward edit delete");
-  assert.equal(can({ sender: bob }), "react reply copy link forward unread block");
+  assert.equal(can({ sender: bob }), "react reply copy link forward unread block report");
   assert.equal(
     can({ sender: bob }, { room: { moderates: true } }),
-    "react reply copy link forward unread pin block delete",
+    "react reply copy link forward unread pin block report delete",
   );
-  assert.equal(can({ sender: bob }, { phase: "visiting" }), "reply copy link forward block");
-  assert.equal(can({ sender: robot, kind: "bot", state: "streaming" }), "copy link unread block");
+  assert.equal(can({ sender: bob }, { phase: "visiting" }), "reply copy link forward block report");
+  assert.equal(can({ sender: robot, kind: "bot", state: "streaming" }), "copy link unread block report");
   assert.equal(can({ sender: alice, deleted: true }), "");
 });
 

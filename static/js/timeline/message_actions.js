@@ -92,6 +92,8 @@ export function startMessageActions(store) {
     link: (message) => copyAndConfirm(`${location.origin}${location.pathname}#m${message.id}`, "copiedLink"),
     forward: ({ id }) =>
       emit("open-panel", { address: `/chat/${encodeURIComponent(room.name)}/messages/${id}/forward/`, tab: "forward" }),
+    report: ({ id }) =>
+      emit("open-panel", { address: `/chat/${encodeURIComponent(room.name)}/messages/${id}/report/`, tab: "report" }),
     unread(message) {
       store.dispatch({ type: "local.unread", id: message.id });
       emit("command", { type: "unread", fields: { message_id: message.id } });
