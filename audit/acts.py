@@ -32,6 +32,9 @@ ACTS = {
     "report.decided": Sentence(_("decided about report %(report)s on %(person)s (%(decision)s)")),
     "report.decided_in_room": Sentence(_("decided about report %(report)s on %(person)s in %(room)s (%(decision)s)")),
     "message.deleted": Sentence(_("deleted message %(message)s by %(person)s in %(room)s")),
+    "room.messages_deleted": Sentence(
+        _("deleted %(count)s messages by %(person)s in %(room)s, those of the last %(hours)s hours")
+    ),
     "message.pinned": Sentence(_("pinned message %(message)s by %(person)s in %(room)s")),
     "message.unpinned": Sentence(_("unpinned message %(message)s by %(person)s in %(room)s")),
     "group.made": Sentence(_("made the group @%(group)s")),

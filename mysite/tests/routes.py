@@ -29,6 +29,7 @@ BODIES = {
     "api:remove": {"username": "bob"},
     "api:ban": {"username": "bob"},
     "api:unban": {"username": "bob"},
+    "api:delete_messages": {"username": "bob", "hours": 1},
     "api:appoint": {"username": "bob", "role": "moderator"},
     "api:kind": {"kind": "private"},
     "api:permissions": {"inviters": "moderators"},

@@ -185,6 +185,7 @@ RIGHTS = {
     "api:ban": {"POST": MODERATORS, "PATCH": "s-x---"},
     "api:bans": {"GET": MODERATORS},
     "api:unban": {"POST": MODERATORS},
+    "api:delete_messages": {"POST": MODERATORS},
     "api:appoint": {"POST": OWNER},
     "api:kind": {"POST": OWNER},
     "api:delete": {"POST": OWNER},

@@ -1,11 +1,11 @@
-"""The API of bans from a room."""
+"""The API of bans from a room, and of what those whom they are for have said there."""
 
 from functools import partial
 
 from ..kernel.errors import ChatError
 from ..kernel.protocol import moment, person, timestamp
 from ..models import Membership
-from ..services import bans, membership, moderation
+from ..services import bans, membership, moderation, recent_messages
 from .framework import ApiRequest
 
 
@@ -25,6 +25,15 @@ def lift_ban(request: ApiRequest, name: str) -> dict:
     member = membership.get_user_by_name(request.text_fields("username")["username"], also_gone=True)
     moderation.lift_ban(request.user, name, member.id)
     return {"unbanned": person(member)}
+
+
+def delete_messages(request: ApiRequest, name: str) -> dict:
+    """Takes `{"username", "hours"}`. Returns `{"person", "messages": <how many>}`."""
+    membership.get_visible_room(request.user.id, name)  # before any word about people
+    fields = request.optional_fields(username=str, hours=int)
+    member = membership.get_user_by_name(fields.get("username", ""), also_gone=True)
+    count = recent_messages.delete_recent(request.user, name, member.id, fields.get("hours", 0))
+    return {"person": person(member), "messages": count}
 
 
 def list_bans(request: ApiRequest, name: str) -> dict:

@@ -201,6 +201,11 @@ urlpatterns = [
         endpoint(POST=ban_views.ban_member, PATCH=ban_views.change_ban, scope=Scope.MANAGE),
         name="ban",
     ),
+    path(
+        "rooms/<str:name>/delete-messages",
+        endpoint(POST=ban_views.delete_messages, scope=Scope.MANAGE),
+        name="delete_messages",
+    ),
     path("rooms/<str:name>/bans", endpoint(GET=ban_views.list_bans), name="bans"),
     path("rooms/<str:name>/unban", endpoint(POST=ban_views.lift_ban, scope=Scope.MANAGE), name="unban"),
     path("rooms/<str:name>/appoint", endpoint(POST=room_views.appoint_member, scope=Scope.MANAGE), name="appoint"),

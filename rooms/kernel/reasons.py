@@ -105,6 +105,7 @@ register(
     bad_address=_("%(address)s is no e-mail address."),
     too_many_addresses=_("Enter 1 to %(limit)s e-mail addresses at once."),
     domain_unusable=_("Enter a domain such as example.org."),
+    unknown_hours=_("Messages of one of these numbers of hours can be deleted: %(hours)s."),
     ban_ended_before=_("The end of a ban must be in the future."),
     unknown_report_reason=_("Use one of: %(reasons)s."),
     unknown_decision=_("Use one of: %(decisions)s."),

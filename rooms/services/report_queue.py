@@ -21,6 +21,7 @@ from ..models import MAX_REPORT_WORDS, Decision, Membership, Report, RoomKind
 from .bans import Terms
 from .message_changes import Unchanged, changing_in
 from .moderation import NO_TERMS, remove_from
+from .recent_messages import delete_recent_in
 from .room_notifications import notify_of_decision
 from .tombstones import make_tombstones
 
@@ -81,11 +82,13 @@ def assign(actor: User, number: int, taken: bool) -> Report:
     return report
 
 
-def decide(actor: User, number: int, decision: str, note: str = "", terms: Terms = NO_TERMS) -> Report:
+def decide(actor: User, number: int, decision: str, note: str = "", terms: Terms = NO_TERMS, hours: int = 0) -> Report:
     """Do something about a report, or nothing. Other open reports of the same message are decided with it.
 
-    terms: of a ban. Raises ChatError: cannot_remove, explanation_too_long, hidden_characters, no_such_message,
-    no_such_report, no_such_room, not_a_member, report_decided, unknown_decision.
+    terms: of a ban. hours: whose messages in the room are deleted, too, where somebody is removed or banned; 0: none.
+
+    Raises ChatError: cannot_remove, explanation_too_long, hidden_characters, no_such_message,
+    no_such_report, no_such_room, not_a_member, report_decided, unknown_decision, unknown_hours.
     """
     note = check_explanation(note, MAX_REPORT_WORDS)
     with transaction.atomic():
@@ -96,6 +99,8 @@ def decide(actor: User, number: int, decision: str, note: str = "", terms: Terms
         about = {"person": report.person_id, "room": report.room_id, "report": report.pk}
         with one_act(act, actor=actor.pk, decision=decision, **about):  # of which all that is done about it is a part
             _MEASURES.get(decision, _nothing)(actor, report, terms)
+        if hours and report.room and decision in (Decision.PERSON_REMOVED, Decision.PERSON_BANNED):
+            delete_recent_in(actor, report.room, report.person_id, hours)
         _close(actor, report, decision, note)
     return report
 

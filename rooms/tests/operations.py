@@ -142,6 +142,7 @@ BODIES: dict[str, dict | None] = {
     "remove": ABOUT_SOMEBODY,
     "ban": ABOUT_SOMEBODY,
     "unban": ABOUT_SOMEBODY,
+    "delete_messages": {"username": "{person}", "hours": 1},
     "appoint": {"username": "{person}", "role": "moderator"},
     "delete": {},
     "restore": {},

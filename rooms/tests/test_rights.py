@@ -15,6 +15,7 @@ from django.db.models import Max
 from accounts.models import ServerInvitation, User
 from audit.models import Entry
 from bot.models import Bot, Run
+from jobs.models import Job
 from rooms.models import (
     AskBeforeAdding,
     Block,
@@ -26,6 +27,7 @@ from rooms.models import (
     PeopleGroup,
     PersonalInvitation,
     Reaction,
+    Report,
     Room,
     RoomKind,
 )
@@ -107,7 +109,8 @@ class World:
 
 MODELS = [
     *(Room, Membership, Message, Reaction, Run, Invitation, ServerInvitation),
-    *(Block, AskBeforeAdding, ContactSettings, PersonalInvitation, PeopleGroup),
+    *(Block, AskBeforeAdding, ContactSettings, PersonalInvitation, PeopleGroup, Report),
+    Job,  # which does later what was asked for
 ]
 TABLES = {model._meta.db_table: model for model in MODELS}
 # But for the actor's own place in a public room, which is theirs to take.

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from ..services import bans, membership, moderation
+from ..kernel.protocol import whole_number
+from ..services import bans, membership, moderation, recent_messages
 
 # The values of the field `for`.
 DURATIONS = {
@@ -15,6 +16,15 @@ DURATIONS = {
     "1d": (gettext_lazy("for a day"), timedelta(days=1)),
     "7d": (gettext_lazy("for a week"), timedelta(days=7)),
     "30d": (gettext_lazy("for 30 days"), timedelta(days=30)),
+}
+
+
+# The values of the field `messages`.
+HOURS = {
+    "": gettext_lazy("none"),
+    "1": gettext_lazy("of the last hour"),
+    "6": gettext_lazy("of the last 6 hours"),
+    "24": gettext_lazy("of the last 24 hours"),
 }
 
 
@@ -36,7 +46,28 @@ def get_named(request):
 def ban(request, name: str) -> str:
     person, terms = get_named(request), terms_of(request)
     moderation.remove(request.user, name, person.id, ban=True, terms=terms)
-    return _("%(name)s is banned from the room.") % {"name": person.username}
+    said = _("%(name)s is banned from the room.") % {"name": person.username}
+    return f"{said} {_delete_messages(request, name, person.id)}".strip()
+
+
+def remove(request, name: str) -> str:
+    person = get_named(request)
+    moderation.remove(request.user, name, person.id)
+    said = _("%(name)s is no longer in the room.") % {"name": person.username}
+    return f"{said} {_delete_messages(request, name, person.id)}".strip()
+
+
+def hours_of(request) -> int:
+    """0: no messages are to be deleted."""
+    return whole_number(request.POST.get("messages")) or 0
+
+
+def _delete_messages(request, name: str, user_id: int) -> str:
+    if not (hours := hours_of(request)):
+        return ""
+    count = recent_messages.delete_recent(request.user, name, user_id, hours)
+    said = ngettext("%(number)s message is being deleted.", "%(number)s messages are being deleted.", count)
+    return said % {"number": count} if count else ""
 
 
 def change_ban(request, name: str) -> str:

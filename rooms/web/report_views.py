@@ -93,6 +93,7 @@ def reports_page(request):
         "queue": [_present(each) for each in report_queue.queue(request.user, decided)] if moderates else [],
         "own": reports.own_reports(request.user),
         "ban_durations": ban_forms.choices(),
+        "message_hours": ban_forms.HOURS.items(),
         "longest": MAX_REPORT_WORDS,
     }
     return render(request, "rooms/reports.html", context)
@@ -105,7 +106,9 @@ def _handle_form(request) -> None:
         if do in ("take", "leave"):
             report_queue.assign(request.user, number, do == "take")
         else:
-            report_queue.decide(request.user, number, do, request.POST.get("note", ""), ban_forms.terms_of(request))
+            report_queue.decide(request.user, number, do, request.POST.get("note", ""), ban_forms.terms_of(request),
+                ban_forms.hours_of(request),
+            )  # fmt: skip
             messages.success(request, _("The report is closed."))
     except ChatError as error:
         messages.error(request, error.message)

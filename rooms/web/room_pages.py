@@ -47,6 +47,7 @@ def render_people(request, room: Room, mine: Membership | None, made: str | None
         "links": invitation_links.links_of(request.user, room),
         "bans": moderation.bans_of(request.user, room.name) if context["may"]["ban"] else [],
         "ban_durations": ban_forms.choices(),
+        "message_hours": ban_forms.HOURS.items(),
         "made": made,
     }
     return render(request, "rooms/people.html", context)

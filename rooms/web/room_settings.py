@@ -113,12 +113,6 @@ def _withdraw(request, name: str) -> str:
     return _("%(name)s is no longer invited.") % {"name": guest.username}
 
 
-def _remove(request, name: str) -> str:
-    member = ban_forms.get_named(request)
-    moderation.remove(request.user, name, member.id)
-    return _("%(name)s is no longer in the room.") % {"name": member.username}
-
-
 def _appoint(request, name: str, role: str) -> str:
     member = ban_forms.get_named(request)
     moderation.appoint(request.user, name, member.id, role)
@@ -207,7 +201,7 @@ _ACTIONS: dict[str | None, Callable[..., Any]] = {
     "permissions": _set_permissions,
     "invite": _invite,
     "withdraw": _withdraw,
-    "remove": _remove,
+    "remove": ban_forms.remove,
     "ban": ban_forms.ban,
     "change_ban": ban_forms.change_ban,
     "lift_ban": ban_forms.lift_ban,
