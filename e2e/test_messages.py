@@ -118,7 +118,7 @@ def test_a_menu_by_right_click_and_a_reaction_by_one_click(person, room, history
     bob.sees("line 29").click(button="right")
     menu = bob.page.locator("#message-menu")
     expect(menu.locator("button:visible")).to_have_text(
-        ["Reply R", "Copy text", "Copy link", "Forward…", "Mark unread from here", "Block alice"]
+        ["Reply R", "Copy text", "Copy link", "Forward…", "Mark unread from here", "Block alice", "Report…"]
     )
     expect(menu.locator("[data-do=reply]")).to_be_focused()
     for scheme in ("light", "dark"):
