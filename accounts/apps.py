@@ -7,3 +7,4 @@ class AccountsConfig(AppConfig):
     def ready(self):
         from . import leaving, new_device_mail, time_zones  # noqa: F401 - connect their receivers
         from .security import access_revocation, audit_trail, known_devices  # noqa: F401
+        from .sso import sessions as issuer_sessions  # noqa: F401 - likewise

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from common.prepared import Prepared
 
 from .fields import validate_no_bidi_controls
+from .issuer_sessions import IssuerSession  # noqa: F401 - another of this app's models
 from .outgoing_mail import OutgoingMail, RefusedAddress  # noqa: F401 - Django looks for models here
 from .plain_text import clean_line
 from .roles import ServerRole

@@ -29,8 +29,9 @@ FACTOR |= {f"accounts/2fa/{page}" for page in ("recovery-codes/generate/", "totp
 # What browsers do for names alone: test_passkeys.py goes there.
 FACTOR |= {f"accounts/2fa/webauthn/{page}" for page in ("", "add/", "login/", "reauthenticate/")}
 FACTOR |= {f"accounts/2fa/webauthn/keys/<int:pk>/{page}" for page in ("edit/", "remove/")}
-# What needs an issuer: test_sso.py goes there.
+# What needs an issuer: accounts/tests/test_sso.py goes there.
 ISSUERS = {f"accounts/sso/{page}" for page in ("confirm/", "with/<slug:key>/", "with/<slug:key>/callback/")}
+ISSUERS |= {"accounts/sso/with/<slug:key>/logout/"}
 FILES = {"accounts/2fa/recovery-codes/download/", "emoji/<str:digest>.webp", "manifest.webmanifest", "sw.js"}
 FILES |= {
     "server/audit/export/",

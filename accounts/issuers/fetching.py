@@ -13,10 +13,6 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-import httpcore2
-
-from common.public_network import PublicBackend
-
 from .issuer import Issuer, is_loopback
 
 SECONDS = 8.0  # for one request, its connection included
@@ -45,6 +41,8 @@ def post(issuer: Issuer, url: str, form: Mapping[str, str], headers: Mapping[str
 
 
 def _request(issuer: Issuer, method: str, url: str, headers: Mapping[str, str], body: bytes) -> tuple[int, Any]:
+    import httpcore2  # here and below: only processes that ask an issuer load it
+
     if not url.startswith("https://") and not (url.startswith("http://") and issuer.private and is_loopback(url)):
         raise IssuerAway(f"{url} is no address that begins with https://")
     if not _turns.acquire(timeout=WAIT):
@@ -81,6 +79,10 @@ def _in_thread(send: Callable[[], tuple[int, bytearray]]) -> tuple[int, bytearra
 async def _send(
     issuer: Issuer, method: str, url: str, headers: Mapping[str, str], body: bytes
 ) -> tuple[int, bytearray]:
+    import httpcore2
+
+    from common.public_network import PublicBackend
+
     sent = [("Host", urlsplit(url).netloc), ("Accept", "application/json"), ("User-Agent", "Roundtable")]
     pool = httpcore2.AsyncConnectionPool(_tls(), network_backend=PublicBackend(issuer.private))
     found = bytearray()
@@ -98,4 +100,6 @@ async def _send(
 
 @cache
 def _tls() -> ssl.SSLContext:
+    import httpcore2
+
     return httpcore2.default_ssl_context()

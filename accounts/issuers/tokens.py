@@ -7,12 +7,13 @@ that is not signed for this server and this sign-in.
 
 import hmac
 import time
-from typing import Any
-
-import jwt
+from typing import TYPE_CHECKING, Any
 
 from . import metadata
 from .issuer import Issuer
+
+if TYPE_CHECKING:
+    import jwt
 
 # No shared secrets (HS…), and no "none".
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
@@ -55,6 +56,8 @@ def check_logout_token(issuer: Issuer, token: Any) -> dict[str, Any]:
 
 
 def _decode(issuer: Issuer, token: Any, required: list[str]) -> dict[str, Any]:
+    import jwt  # here and below: only processes that ask an issuer load it
+
     if not isinstance(token, str) or len(token) > MAX_TOKEN:
         raise BadToken("there is no token, or it is too long")
     try:
@@ -80,8 +83,10 @@ def _decode(issuer: Issuer, token: Any, required: list[str]) -> dict[str, Any]:
     return claims
 
 
-def _key(issuer: Issuer, key_id: Any, algorithm: str) -> jwt.PyJWK:
+def _key(issuer: Issuer, key_id: Any, algorithm: str) -> "jwt.PyJWK":
     """The key that signed. An issuer that changed its keys is asked again. Raises BadToken and IssuerAway."""
+    import jwt
+
     for newer in (False, True):
         fitting = [each for each in metadata.keys_of(issuer, newer) if _fits(each, key_id, algorithm)]
         if len(fitting) == 1 or (fitting and key_id is not None):

@@ -12,7 +12,7 @@ from django.db.models import Model, Q
 from django.utils import timezone
 
 from .. import reserved_names
-from ..models import InvitationUse, ServerInvitation, SignedInSession, Token, User
+from ..models import InvitationUse, IssuerSession, ServerInvitation, SignedInSession, Token, User
 from ..outgoing_mail import OutgoingMail, RefusedAddress
 from ..role_changes import apply_role
 from ..roles import ServerRole
@@ -26,7 +26,15 @@ def anonymize(user: User) -> None:
     name, neutral = user.username, _unused_placeholder_name(user)
     _rename_in_admin_log([text for text in (name, user.email, user.display_name) if text], neutral)
     reserved_names.reserve(name)
-    owned: tuple[type[Model], ...] = (Token, EmailAddress, Authenticator, SocialAccount, OutgoingMail, SignedInSession)
+    owned: tuple[type[Model], ...] = (
+        Token,
+        EmailAddress,
+        Authenticator,
+        SocialAccount,
+        IssuerSession,
+        OutgoingMail,
+        SignedInSession,
+    )
     for model in owned:
         model._default_manager.filter(user=user).delete()
     InvitationUse.objects.filter(user=user).delete()

@@ -12,7 +12,7 @@ from django.dispatch import Signal, receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
-from ..models import SignedInSession, Token, User
+from ..models import IssuerSession, SignedInSession, Token, User
 from .authentication import session_digest, session_user_id
 from .session_store import SessionStore
 
@@ -27,6 +27,7 @@ def _session_deleted(instance: Session, **kwargs):
     user_id = session_user_id(SessionStore().decode(instance.session_data))
     if user_id:
         SignedInSession.objects.filter(session_key=instance.session_key).delete()
+        IssuerSession.objects.filter(session_key=instance.session_key).delete()
     if user_id and instance.expire_date > timezone.now():
         access_ended.send(Session, user_id=user_id, digest=session_digest(instance.session_key))
 

@@ -10,4 +10,5 @@ urlpatterns = [
     path("remove/<int:account_id>/", views.remove, name="disconnect"),
     path("with/<slug:key>/", views.start, name="sso_start"),
     path("with/<slug:key>/callback/", views.callback, name="sso_callback"),
+    path("with/<slug:key>/logout/", views.logged_out_there, name="sso_logged_out"),
 ]

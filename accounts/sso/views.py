@@ -11,10 +11,11 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from ..issuers.configured import all_issuers, find_by_address, find_by_key
@@ -25,6 +26,7 @@ from ..security.reauthentication import require_confirmation, sudo_required
 from . import flow
 from .adapter import refuse
 from .flow import Purpose
+from .sessions import end_by_issuer
 
 logger = logging.getLogger(__name__)
 
@@ -70,6 +72,26 @@ def callback(request: HttpRequest, key: str) -> HttpResponse:
     except PermissionDenied:
         words = _("This sign-in was not begun in this browser, took more than ten minutes, or is somebody else's.")
         return refuse(request, words, 401)
+
+
+@csrf_exempt  # no browser asks: what counts is the signature of the issuer
+@never_cache
+@require_POST
+def logged_out_there(request: HttpRequest, key: str) -> HttpResponse:
+    """The back channel, by which an issuer says that somebody has signed out there."""
+    issuer = _issuer(key)
+    if not issuer.is_oidc:
+        raise Http404
+    try:
+        ended = end_by_issuer(issuer, request.POST.get("logout_token"))
+    except IssuerAway as error:
+        logger.warning("a logout of %s could not be checked: %s", issuer.issuer, error)
+        return HttpResponse(status=503)
+    except BadToken as error:
+        logger.warning("a logout of %s was refused: %s", issuer.issuer, error)
+        return JsonResponse({"error": "invalid_request"}, status=400)
+    logger.info("%s ended %d sessions", issuer.issuer, ended)
+    return HttpResponse()
 
 
 @login_required

@@ -92,6 +92,7 @@ RIGHTS = {
     "disconnect": {"POST": CONFIRMED},
     "sso_start": {"POST": "------"},  # the tests know no issuer
     "sso_callback": {"GET": "------"},
+    "sso_logged_out": {"POST": "------"},
     "end_session": {"POST": LED_ON},
     "end_other_sessions": {"POST": LED_ON},
     "tokens": {"GET": SIGNED_IN, "POST": CONFIRMED},
