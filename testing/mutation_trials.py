@@ -70,6 +70,7 @@ class Copy:
         command = [sys.executable, "-m", "pytest", *once, "-p", "no:cacheprovider", "-p", "mutation_plugin", *arguments]
         environment = {getattr(mutation_plugin, name): value for name, value in plugin.items()}
         environment |= {"PYTHONPATH": str(self._shared), shared_run.FOLDER: str(self._shared)}
+        environment |= {"PYTHONDONTWRITEBYTECODE": ""}  # or else each run would compile everything
         with self._output.open("wb") as output:
             return run(command, limit, cwd=self.tree, env=os.environ | environment, stdout=output, stderr=output)
 
