@@ -39,8 +39,8 @@ TESTS = {
         f"bot/tests/test_{name}.py"
         for name in (
             "answering", "asking_again", "commands", "deleted", "outside_locks", "policy", "quota", "quota_settling",
-            "quota_without_redis", "receipts", "recovery", "retry", "scheduling", "stopping", "triggers",
-            "wake_listener",
+            "quota_without_redis", "receipts", "recovery", "rendered_blocks", "retry", "scheduling", "stopping",
+            "triggers", "wake_listener",
         )
     ],
     "bot/answering/job_runner.py": [

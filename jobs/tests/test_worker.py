@@ -118,6 +118,17 @@ async def test_what_a_worker_enqueues_itself_it_begins_at_once(looked, regular):
     assert SUCCESSFUL in await states()  # while it ran, it may have been enqueued once more
 
 
+async def test_a_job_that_has_just_begun_is_not_stuck(jobs):
+    worker = Worker()
+    running = asyncio.create_task(worker.run())
+    await both_begin()
+    assert worker.is_busy and not worker.is_stuck()
+    worker.end()
+    gate.set()
+    await running
+    assert not worker._tasks  # nor kept when it is done
+
+
 async def test_what_does_not_end_in_time_is_given_back(jobs, monkeypatch):
     monkeypatch.setattr(workers, "DRAIN_TIMEOUT", 0)
     monkeypatch.setattr(workers, "STUCK_AFTER", -1)

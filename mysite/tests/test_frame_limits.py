@@ -103,3 +103,9 @@ def test_a_message_has_a_bounded_number_of_fragments():
     assert pour(FrameGate(1e6), whole * 20)[:2] == (20 * len(whole), None)  # each message has as many
     between = first + (more + frame(PONG)) * 50
     assert pour(FrameGate(1e6), between)[:2] == (len(between), None)
+
+
+def test_an_opcode_that_means_nothing_counts_as_data():
+    """7 is the highest of those, and 8, which closes, is the first of a control frame."""
+    for opcode, what in ((7, "too_many_frames"), (8, "too_many_control_frames")):
+        assert pour(FrameGate(1), frame(opcode) * 5000)[1].reason == what

@@ -112,3 +112,11 @@ async def test_where_one_of_several_redis_is_away_the_others_still_answer(world,
     assert await tracker.bots(people, known=people) == {n for n in people if shard_of(n, 2) == away}
     for url in settings.REDIS_URLS:
         world.forget(url)
+
+
+async def test_a_refused_socket_leaves_the_others_counted(world):
+    tracker = world.process()
+    assert [await tracker.admit(1, f"c{n}", 3) for n in range(4)] == [True, True, True, False]
+    assert tracker.connections == 3
+    tracker.release(1, "c0")
+    assert tracker.connections == 2

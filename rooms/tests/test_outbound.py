@@ -205,6 +205,15 @@ class TestQueued:
         await until(lambda: not out.is_stalled())
         out.stop()
 
+    async def test_a_send_that_has_just_begun_is_not_stuck(self):
+        wire = Wire()
+        wire.open.clear()
+        out = QueuedWriter(wire.send)
+        out.write(SMALL)
+        await until(lambda: out._sending_since is not None)
+        assert not out.is_stalled()
+        out.stop()
+
     async def test_a_socket_that_is_gone_ends_the_task_without_noise(self, caplog):
         async def send(message):
             raise OSError("gone")
