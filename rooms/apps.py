@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate, post_save
+from django.urls import reverse
 
 
 class RoomsConfig(AppConfig):
@@ -8,16 +9,27 @@ class RoomsConfig(AppConfig):
     def ready(self):
         from accounts.models import User
         from accounts.security.access_revocation import access_ended
+        from accounts.sso.invitations import NotInvited, invitation_followed
 
+        from .kernel.errors import ChatError
         from .models import Room
         from .publishing import events
         from .search import message_index, name_index
-        from .services import profiles
+        from .services import profiles, server_invitations
 
         def close_sockets(user_id: int, digest: str | None, **kwargs):
             events.signed_out(user_id, digest)
 
         access_ended.connect(close_sockets, weak=False, dispatch_uid="close sockets")
+
+        def use_invitation(user: User, secret: str, **kwargs) -> str:
+            try:
+                joined = server_invitations.use(user, secret, new_account=True)
+            except ChatError as error:
+                raise NotInvited(error.message, error.status) from None
+            return reverse("room", args=[joined[0].name]) if joined else reverse("rooms")
+
+        invitation_followed.connect(use_invitation, weak=False, dispatch_uid="use invitations")
 
         def make_search_index(using: str, **kwargs):
             message_index.build_index(using)

@@ -21,6 +21,7 @@ from ..issuers.configured import find_by_address
 from ..models import User
 from ..reserved_names import taking
 from . import names
+from .invitations import invitation_followed
 from .provider import IssuerProvider
 
 logger = logging.getLogger(__name__)
@@ -76,6 +77,8 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         issuer = sociallogin.provider.issuer
         if issuer is None or issuer.sign_up == "never":
             return False
+        if sociallogin.state.get("invitation"):  # `save_user` takes the account back if it lets nobody in
+            return True
         return issuer.sign_up == "always" or settings.OPEN_SIGNUP
 
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict) -> User:
@@ -86,7 +89,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         return user
 
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> User:
-        """With the first name that is free. The first page that a new account sees welcomes it."""
+        """With the first name that is free. The first page that a new account sees welcomes it. Raises NotInvited."""
         user, (handle, name) = sociallogin.user, sociallogin.suggested
         user.preferences = {"welcome": True}
         user.set_unusable_password()
@@ -101,6 +104,9 @@ class SocialAdapter(DefaultSocialAccountAdapter):
                 user._state.adding = True
                 continue
             break
+        if secret := sociallogin.state.get("invitation"):
+            for _receiver, path in invitation_followed.send(type(self), user=user, secret=secret):
+                sociallogin.state["next"] = path
         return user
 
     def validate_disconnect(self, account: Any, accounts: Any) -> None:

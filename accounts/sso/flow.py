@@ -32,8 +32,9 @@ class Purpose(StrEnum):
     CONFIRM = "confirm"
 
 
-def begin(request: HttpRequest, issuer: Issuer, purpose: Purpose, next_url: str) -> str:
-    """Where the browser goes. next_url: where it is led afterwards; checked. Raises IssuerAway."""
+def begin(request: HttpRequest, issuer: Issuer, purpose: Purpose, next_url: str, invitation: str = "") -> str:
+    """Where the browser goes. next_url: where it is led afterwards; checked. invitation: the secret
+    of one to this server, for whoever has no account yet. Raises IssuerAway."""
     nonce, verifier, state = secrets.token_urlsafe(24), secrets.token_urlsafe(48), secrets.token_urlsafe(24)
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
     if issuer.is_oidc:
@@ -42,15 +43,14 @@ def begin(request: HttpRequest, issuer: Issuer, purpose: Purpose, next_url: str)
     else:
         address = github.address_of(issuer, callback_of(issuer), state, challenge)
     provider = IssuerProvider(request, issuer.issuer, issuer)
-    provider.stash_redirect_state(
-        request, purpose.value, next_url, state_id=state, nonce=nonce, verifier=verifier, key=issuer.key
-    )
+    kept = {"nonce": nonce, "verifier": verifier, "key": issuer.key, "invitation": invitation}
+    provider.stash_redirect_state(request, purpose.value, next_url, state_id=state, **kept)
     return address
 
 
 def finish(request: HttpRequest, issuer: Issuer) -> HttpResponse:
-    """What follows when the browser is back. Raises BadToken, IssuerAway, and PermissionDenied when it did not begin
-    here, or somebody else has signed in there."""
+    """What follows when the browser is back. Raises BadToken, IssuerAway, NotInvited, and PermissionDenied when it did
+    not begin here, or somebody else has signed in there."""
     provider = IssuerProvider(request, issuer.issuer, issuer)
     state = provider.unstash_redirect_state(request, request.GET.get("state", ""))
     if state.get("key") != issuer.key:

@@ -26,6 +26,7 @@ from ..security.reauthentication import require_confirmation, sudo_required
 from . import flow
 from .adapter import refuse
 from .flow import Purpose
+from .invitations import MAX_SECRET, NotInvited
 from .sessions import end_by_issuer
 
 logger = logging.getLogger(__name__)
@@ -47,7 +48,7 @@ def start(request: HttpRequest, key: str) -> HttpResponse:
     if purpose == Purpose.CONNECT:
         require_confirmation(request)
     try:
-        address = flow.begin(request, issuer, purpose, next_url)
+        address = flow.begin(request, issuer, purpose, next_url, request.POST.get("invitation", "")[:MAX_SECRET])
     except IssuerAway as error:
         return _away(request, issuer, error)
     return render(request, "sso/going.html", {"issuer": issuer, "address": address})
@@ -65,6 +66,8 @@ def callback(request: HttpRequest, key: str) -> HttpResponse:
         return flow.finish(request, issuer)
     except IssuerAway as error:
         return _away(request, issuer, error)
+    except NotInvited as error:
+        return refuse(request, error.sentence, error.status)
     except BadToken as error:
         logger.warning("the answer of %s was refused: %s", issuer.issuer, error)
         words = _("The answer of %(issuer)s could not be trusted. Try once more, or ask the administrator.")

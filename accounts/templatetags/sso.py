@@ -15,5 +15,11 @@ def sign_in_issuers() -> list[Issuer]:
 
 
 @register.simple_tag
+def sign_up_issuers() -> list[Issuer]:
+    """By which somebody with an invitation gets an account."""
+    return [issuer for issuer in all_issuers() if issuer.sign_up != "never"]
+
+
+@register.simple_tag
 def is_sso_only() -> bool:
     return policy.is_only()

@@ -193,8 +193,9 @@ def use(user: User, secret: str, new_account: bool = False) -> list[Room]:
 
 
 def _count(invitation: ServerInvitation, user: User, new_account: bool) -> None:
-    if invitation.domain and not new_account:
-        check_address(invitation, confirmed_address(user) if settings.EMAIL_HOST else user.email)
+    if invitation.domain:
+        confirmed = settings.EMAIL_HOST and not new_account  # who signs up confirms it before they get in
+        check_address(invitation, confirmed_address(user) if confirmed else user.email)
     ServerInvitation.objects.filter(pk=invitation.pk).update(uses=F("uses") + 1)
     InvitationUse.objects.create(invitation=invitation, user=user, new_account=new_account)
     if new_account and invitation.role != ServerRole.MEMBER:

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.forms import SignupForm
+from accounts.issuers import policy
 from accounts.models import ServerInvitation
 from accounts.security.client_addresses import request_address_block
 
@@ -39,6 +40,9 @@ def join_server(request, secret: str):
 def _answer(request, secret: str):
     if not request.user.is_authenticated:
         invitation = server_invitations.get_working(secret)
+        if policy.is_only():
+            status = 403 if request.method == "POST" else 200
+            return render(request, "rooms/join.html", about(invitation) | {"invitation_secret": secret}, status=status)
         return _JoinView.as_view(invitation=invitation, secret=secret)(request)
     if request.method == "POST":
         return redirect(_first(server_invitations.use(request.user, secret)))
@@ -119,4 +123,4 @@ class _JoinView(SignupView):
         return _first(self.joining.joined)
 
     def get_context_data(self, **kwargs) -> dict:
-        return super().get_context_data(**kwargs) | about(self.invitation)
+        return super().get_context_data(**kwargs) | about(self.invitation) | {"invitation_secret": self.secret}
