@@ -56,6 +56,11 @@ def test_no_file_waits_for_itself_and_none_of_the_first_is_large_for_nothing(joi
     assert len(needed["js/main.js"]) < 10
 
 
+def test_what_waits_for_a_table_is_in_no_file_that_others_need(joined):
+    assert "words_de" in joined.files["js/joined/lib_emoji.js"]
+    assert "words_de" not in joined.files["js/joined/shared.js"] + joined.files["js/joined/lib.js"]
+
+
 def test_what_pages_name_keeps_its_path(joined):
     templates = "".join(path.read_text() for path in Path(settings.BASE_DIR).joinpath("templates").rglob("*.html"))
     assert set(re.findall(r"static '(js/[\w/]+\.js)'", templates)) <= joined.files.keys()

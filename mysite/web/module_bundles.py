@@ -64,6 +64,7 @@ class _Module:
         self.exports = [name for _kind, name in _EXPORT.findall(source)]
         self.exports += ["default"] * bool(_DEFAULT.search(source))
         self.is_imported_later = False
+        self.waits = bool(_WAITS.search(source))  # for a table, say: then all that is in one file with it would wait
 
     def key(self, name: str) -> str:
         """What the module's object calls an export. Keys of objects keep their length when scripts are made smaller, so
@@ -92,7 +93,7 @@ class _Module:
         body = _DEFAULT.sub("const $default = ", _EXPORT.sub(r"\1 \2", body))
         if found := _LEFT.search(body):
             raise ValueError(f"{self.path} has a statement that cannot be joined: {body[found.start() :][:60]!r}")
-        begin = "await (async () => {" if _WAITS.search(self.source) else "(() => {"
+        begin = "await (async () => {" if self.waits else "(() => {"
         body = _LATER.sub(imported_later, body)
         returned = ", ".join(f"{self.key(name)}: {'$default' if name == 'default' else name}" for name in self.exports)
         return f"const {self.name} = {begin}\n{taken}{body}\nreturn {{ {returned} }};\n}})();\n"
@@ -144,7 +145,8 @@ class _Graph:
         if any(at_once):
             return (*at_once, path in self._before_moving, path in self._elsewhere)
         parts = tuple(part for part, reached in sorted(self._parts.items()) if path in reached)
-        return (SHARED,) if len(parts) > 1 and not self._pages.intersection(parts) else parts
+        is_small = len(parts) > 1 and not self._pages.intersection(parts) and not self._modules[path].waits
+        return (SHARED,) if is_small else parts
 
     def home(self, users: tuple, group: list[_Module]) -> str:
         """The path of the file that these modules go into."""
