@@ -73,10 +73,10 @@ def test_staff_find_somebody_and_sign_them_out(person, stack, options):
     page.get_by_role("button", name="Deaktivieren", exact=True).click()
     look_at(olga, "asked before an account is deactivated")
     page.locator("#confirm [value=yes]").click()
-    expect(page.get_by_role("button", name="Reaktivieren", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Wieder aktivieren", exact=True)).to_be_visible()
     ben.page.goto("/inbox/")
     expect(ben.page).to_have_url(re.compile("/accounts/login/"))
-    page.get_by_role("button", name="Reaktivieren", exact=True).click()
+    page.get_by_role("button", name="Wieder aktivieren", exact=True).click()
     expect(page.get_by_role("button", name="Deaktivieren", exact=True)).to_be_visible()
 
 

@@ -12,7 +12,8 @@ from .routes import BODIES, UNSAFE
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unlimited")]
 
 # A signed link is all that is asked for: mail programs follow it for their reader, and have no token.
-BY_LINK = {"mail_stop"}
+# An issuer that ends sessions signs what it sends, and is no browser.
+BY_LINK = {"mail_stop", "sso_logged_out"}
 SHOWN = {"share"}  # what an app shares is shown in a form, which has a token of its own
 FORGED = {
     "no token": ({}, {}),

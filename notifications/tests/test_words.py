@@ -74,7 +74,8 @@ def test_each_note_of_a_moderator_says_who_and_where_in_each_language():
             said[language] = []
             for note.what in [*ModerationNote.values, "of a later version"]:
                 said[language].append(note.sentence)
-                assert ("bob" in note.sentence) == (note.what != ModerationNote.OWNS_ROOM) and "Tea" in note.sentence
+                by_nobody = note.what in (ModerationNote.OWNS_ROOM, ModerationNote.BAN_ENDED)
+                assert ("bob" in note.sentence) == (not by_nobody) and "Tea" in note.sentence
     assert len({*said["en"], *said["de"]}) == 2 * len(said["en"])
 
 
