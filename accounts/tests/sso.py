@@ -35,7 +35,7 @@ def address_on(page) -> str:
 
 def immediately(address: str) -> str:
     """An issuer that asks for nothing."""
-    answer = httpx2.get(address)
+    answer = httpx2.get(address, timeout=60)
     assert answer.status_code == 302, answer.text
     return answer.headers["Location"]
 

@@ -70,7 +70,7 @@ def new_key(path) -> str:
 
 def at_allauth(address: str) -> str:
     """Ann signs in there, by its pages."""
-    with httpx2.Client(follow_redirects=False) as browser:
+    with httpx2.Client(follow_redirects=False, timeout=60) as browser:
         answer = browser.get(address)
         while "/accounts/sso/" not in (location := answer.headers.get("Location", "")):
             if location:
@@ -104,7 +104,7 @@ def test_allauths_issuer_signs_people_in_also_with_new_keys(client, program, kno
 
 def at_mock(address: str) -> str:
     """Ann presses the button with her name there."""
-    answer = httpx2.post(address, data={"sub": "ann-1"})
+    answer = httpx2.post(address, data={"sub": "ann-1"}, timeout=60)
     assert answer.status_code == 302, answer.text
     return answer.headers["Location"]
 
@@ -125,7 +125,7 @@ def test_a_refusal_at_authlibs_issuer_is_said(client, program, known):
     known(port, "anything")
 
     def refuse(address: str) -> str:
-        return httpx2.post(address, data={"action": "deny"}).headers["Location"]
+        return httpx2.post(address, data={"action": "deny"}, timeout=60).headers["Location"]
 
     answer = sign_in(client, at_issuer=refuse)
     assert answer.status_code == 403 and "You did not sign in with Company" in answer.content.decode()
