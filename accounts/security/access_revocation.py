@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from ..models import IssuerSession, SignedInSession, Token, User
+from . import sessions
 from .authentication import session_digest, session_user_id
 from .session_store import SessionStore
 
@@ -54,6 +55,8 @@ def _password_or_is_active_changed(instance: User, **kwargs):
     password, active = instance._previous or (None, False)
     if active and (password != instance.password or not instance.is_active):
         access_ended.send(User, user_id=instance.pk, digest=None)
+    if active and not instance.is_active:
+        sessions.end_others(instance, None)  # or they would be signed in again when the account is active again
 
 
 @receiver(authenticator_added)

@@ -96,12 +96,16 @@ def test_a_role_is_changed_by_whoever_may_give_it(browser, owner, alice, bob, pe
 def test_an_account_is_deactivated_and_active_again(browser, alice):
     theirs = Client()
     theirs.force_login(alice)
+    SignedInSession.objects.get_or_create(
+        session_key=theirs.session.session_key, defaults={"user": alice, "last_used": timezone.now()}
+    )
     do(browser, alice, "deactivate")
     assert acts() == ["account.deactivated"]
     assert theirs.get("/chat/").status_code == 302
     do(browser, alice, "activate")
     assert acts() == ["account.reactivated"]
     assert User.objects.get(pk=alice.pk).is_active
+    assert theirs.get("/chat/").status_code == 302  # they sign in anew
 
 
 def test_somebody_is_signed_out_everywhere(browser, alice):
