@@ -23,6 +23,7 @@ from . import (
 from .mail.security_notices import send_security_notice
 from .models import Token, User
 from .roles import ServerRole
+from .security import second_factor
 
 # Staff sign in on the same page as everyone, with its rate limits and two-factor authentication.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # as allauth documents it
@@ -52,18 +53,31 @@ class UserForm(UserChangeForm):
         return active
 
 
+class SecondFactorFilter(admin.SimpleListFilter):
+    """People whom the rule wants a second factor of (security/second_factor.py)."""
+
+    title = _("two-factor authentication")
+    parameter_name = "second_factor"
+
+    def lookups(self, request, model_admin):
+        return [("lacking", _("required, but off"))] if second_factor.is_wanted() else []
+
+    def queryset(self, request, queryset):
+        return queryset.filter(pk__in=second_factor.lacking()) if self.value() == "lacking" else queryset
+
+
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):
     form = UserForm
     list_display = ["username", "is_active", "server_role", "is_bot", "last_login", "date_joined"]
-    list_filter = ["is_active", "server_role", "is_bot"]
+    list_filter = ["is_active", "server_role", SecondFactorFilter, "is_bot"]
     search_fields = ["username", "display_name", "email"]
     ordering = ["username"]
-    readonly_fields = ["is_bot", "last_login", "date_joined"]
+    readonly_fields = ["is_bot", "last_login", "date_joined", "second_factor_due"]
     fieldsets = [
         (None, {"fields": ["username", "display_name", "password", "status", "email", "is_active", "vouched"]}),
         (_("Permissions"), {"fields": ["server_role", "groups", "user_permissions"]}),
-        (_("Dates"), {"fields": ["date_joined", "last_login"]}),
+        (_("Dates"), {"fields": ["date_joined", "last_login", "second_factor_due"]}),
     ]
     actions = ["deactivate", "activate"]
     audited_by_services = True  # by audit_trail.py

@@ -77,6 +77,10 @@ class User(AbstractUser):
     )
     # Set by staff: the limits for new accounts do not apply.
     vouched = models.BooleanField(_("vouched for"), default=False, db_default=False)
+    # When they must have a second factor; None: they have one, or need none. See security/second_factor.py.
+    second_factor_due = models.DateTimeField(
+        _("two-factor authentication required from"), null=True, editable=False, db_index=True
+    )
 
     # Not a column: what this request or socket may do. Set from its token; a session may do everything.
     scope = Scope.FULL

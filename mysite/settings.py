@@ -125,6 +125,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "audit.recording.actor_middleware",
     "accounts.middleware.preferences_middleware",
+    "accounts.second_factor_middleware.second_factor_middleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.security.known_devices.known_device_middleware",
     "accounts.leaving.leaving_middleware",
@@ -267,6 +268,8 @@ ACCOUNT_RATE_LIMITS = {
 ACCOUNT_SESSION_REMEMBER = True
 # seconds that a confirmed password counts for (accounts/security/reauthentication.py)
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+SECOND_FACTOR = env.choice("SECOND_FACTOR", "nobody", "staff", "all")  # who must have one to sign in
+SECOND_FACTOR_GRACE = env.number("SECOND_FACTOR_GRACE", 7, 0, 365)  # days that they have for setting it up
 TOKEN_MAX_DAYS = env.number("TOKEN_MAX_DAYS", 365, 0, 36_500)  # of tokens made from now on; 0: they need not expire
 OPEN_SIGNUP = env.flag("OPEN_SIGNUP", True)
 SSO_PROVIDERS = sso_settings.read(env.text("SSO_PROVIDERS"))  # by which people sign in

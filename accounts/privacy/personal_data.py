@@ -35,6 +35,7 @@ def export_account(user: User) -> dict:
         "last_name": user.last_name,
         "joined": user.date_joined,
         "last_sign_in": user.last_login,
+        "second_factor_due": user.second_factor_due,
         "is_active": user.is_active,
         "is_staff": user.is_staff,
         "server_role": user.role.value,

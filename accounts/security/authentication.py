@@ -19,7 +19,7 @@ from common.sql import placeholders
 from ..models import Token, User
 from ..scopes import Scope
 from ..token_secrets import is_mistyped
-from . import session_use, token_use
+from . import second_factor, session_use, token_use
 from .session_store import SessionStore, is_well_formed_key
 
 BATCH_SIZE = 500  # sessions or tokens in one query
@@ -29,15 +29,18 @@ def get_session_user(cookies: Mapping[str, str] | str | None) -> tuple[User, str
     """The user signed in with these cookies (or this session key), and the session's key. Two queries.
 
     None when the session is absent, expired or forged, the password has changed since, or the user was
-    deactivated.
+    deactivated. Raises SecondFactorNeeded.
     """
     key = cookies if isinstance(cookies, str) else (cookies or {}).get(settings.SESSION_COOKIE_NAME)
     user = get_session_users([key]).get(key) if key else None
-    return (user, key) if user and key else None
+    return (_with_second_factor(user), key) if user and key else None
 
 
 def get_session_users(keys: Collection[str]) -> dict[str, User]:
-    """Session key → the user signed in with it; invalid keys are left out. Two queries in all."""
+    """Session key → the user signed in with it; invalid keys are left out. Two queries in all.
+
+    Whoever lacks a second factor is among them (second_factor.overdue).
+    """
     data = _load_sessions(keys)
     users = User.objects.filter(is_active=True).in_bulk({session_user_id(values) for values in data.values()})
     found = {key: users.get(session_user_id(values)) for key, values in data.items()}
@@ -45,15 +48,22 @@ def get_session_users(keys: Collection[str]) -> dict[str, User]:
 
 
 def get_token_user(secret: str | None) -> User | None:
-    """The user whose token this is, with its `scope`; None when it is not valid. One query."""
+    """The user whose token this is, with its `scope`; None when it is not valid. One query.
+
+    Raises SecondFactorNeeded.
+    """
     if not secret or not secret.isascii() or is_mistyped(secret):
         return None
     digest = Token.hash(secret)
-    return get_token_users([digest]).get(digest)
+    user = get_token_users([digest]).get(digest)
+    return _with_second_factor(user) if user else None
 
 
 def get_token_users(digests: Collection[str]) -> dict[str, User]:
-    """`Token.hash` → the user whose token it is, with the token's `scope`; invalid ones are left out. One query."""
+    """`Token.hash` → the user whose token it is, with the token's `scope`; invalid ones are left out. One query.
+
+    Whoever lacks a second factor is among them (second_factor.overdue).
+    """
     found = {}
     for token in Token.objects.unexpired().filter(digest__in=digests, user__is_active=True).select_related("user"):
         if token.scope in Scope.values:  # else it is of a newer version
@@ -78,19 +88,20 @@ def session_digest(key: str) -> str:
 
 
 def find_ended_sessions(sessions: Mapping[str, int]) -> set[str]:
-    """The keys of those sessions (key → user id) that are no longer valid. Two queries for each BATCH_SIZE sessions."""
+    """The keys of those sessions (key → user id) that are no longer valid, or whose user lacks a second factor. Two
+    queries for each BATCH_SIZE sessions."""
     return set(sessions) - {key for batch in _batches(list(sessions)) for key in _find_valid_sessions(batch, sessions)}
 
 
 def find_ended_tokens(digests: Mapping[str, int]) -> set[str]:
     """The same for tokens (`Token.hash` → user id): those revoked or expired, or whose user was deactivated."""
-    return set(digests) - {
-        digest
-        for batch in _batches(list(digests))
-        for digest in Token.objects.unexpired()
-        .filter(digest__in=batch, user__is_active=True)
-        .values_list("digest", flat=True)
-    }
+    valid: set[str] = set()
+    for batch in _batches(list(digests)):
+        rows = Token.objects.unexpired().filter(digest__in=batch, user__is_active=True).select_related("user")
+        tokens = list(rows.only("digest", *(f"user__{name}" for name in second_factor.FIELDS)))
+        late = second_factor.overdue(token.user for token in tokens)
+        valid |= {token.digest for token in tokens if token.user_id not in late}
+    return set(digests) - valid
 
 
 def recheck(accesses: Mapping[tuple[str, str], User]) -> set[tuple[str, str]]:
@@ -123,14 +134,22 @@ def session_user_id(values: Mapping) -> int | None:
     return int(id) if id.isdecimal() else None
 
 
+def _with_second_factor(user: User) -> User:
+    if second_factor.is_overdue(user):
+        raise second_factor.SecondFactorNeeded
+    return user
+
+
 def _find_valid_sessions(keys: list[str], sessions: Mapping[str, int]) -> list[str]:
     data = _load_sessions(keys)
     user_ids = {sessions[key] for key in keys}
-    users = User.objects.filter(pk__in=user_ids, is_active=True).only("password").in_bulk()
+    users = User.objects.filter(pk__in=user_ids, is_active=True).only("password", *second_factor.FIELDS).in_bulk()
+    late = second_factor.overdue(users.values())
     valid = [
         key
         for key, values in data.items()
         if (user := users.get(sessions[key]))
+        and user.pk not in late
         and session_user_id(values) == user.pk
         and _has_valid_auth_hash(user, values)
     ]

@@ -9,7 +9,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from accounts.mail import sending
 from accounts.rights import ServerAction, may_on_server
-from accounts.security import authentication
+from accounts.security import authentication, second_factor
 from backups import regular as backups
 from jobs import backlog
 from notifications.push import backlog as pushes
@@ -28,7 +28,10 @@ async def is_staff(request: HttpRequest) -> bool:
 
 def _is_staff(cookies, header) -> bool:
     secret = authentication.parse_bearer(header)
-    found = authentication.get_session_user(cookies) if secret is None else authentication.get_token_user(secret)
+    try:
+        found = authentication.get_session_user(cookies) if secret is None else authentication.get_token_user(secret)
+    except second_factor.SecondFactorNeeded:
+        return False
     user = found[0] if isinstance(found, tuple) else found
     return bool(user and may_on_server(user, ServerAction.SEE_STATUS))
 

@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from accounts.models import User
 from accounts.scopes import Scope
+from accounts.security import second_factor
 from accounts.security.authentication import get_token_user, parse_bearer
 
 from ..kernel.db_executor import DATABASE_AWAY
@@ -113,7 +114,7 @@ def endpoint(
 
     scope: what a token needs for methods other than GET and HEAD; reads: for these two. counted: towards which limit
     the others count. options: further headers of the answer to OPTIONS. The view answers itself: sign_in_needed,
-    body_not_object, request_too_large, page_outdated."""
+    second_factor_needed, body_not_object, request_too_large, page_outdated."""
     offered = ", ".join([*handlers, *(["HEAD"] if "GET" in handlers else []), "OPTIONS"])
 
     @csrf_exempt  # checked in _authenticate, for sessions only: no foreign page can make a browser send a Bearer token
@@ -165,9 +166,14 @@ def _no_view(request: HttpRequest) -> HttpResponse:
 def _authenticate(request: HttpRequest) -> User:
     """The person behind a Bearer token, or else behind the session; a header of any kind rules the session out."""
     secret = parse_bearer(request.headers.get("Authorization"))
-    user = request.user if secret is None else get_token_user(secret)
+    try:
+        user = request.user if secret is None else get_token_user(secret)
+    except second_factor.SecondFactorNeeded:
+        raise ChatError("second_factor_needed") from None
     if user is None or not user.is_authenticated:
         raise ChatError("sign_in_needed")
+    if secret is None and second_factor.is_overdue(user):
+        raise ChatError("second_factor_needed")
     if secret is None and is_forged(request):
         raise ChatError("page_outdated")
     return user

@@ -20,7 +20,7 @@ from django.http.cookie import parse_cookie
 
 from accounts.models import User
 from accounts.scopes import Scope
-from accounts.security import authentication
+from accounts.security import authentication, second_factor
 from files.receiving import BadForm, FileTooLarge, FormReceiver, NoSpace, TooManyFiles
 
 from ..kernel import rate_limits
@@ -96,16 +96,25 @@ def _admit(headers: dict[bytes, bytes], target: Target) -> _Admitted:
 
 
 def sender(headers: dict[bytes, bytes]) -> User:
-    """The person of the token, or else of the session. Asks the database. Raises ChatError: sign_in_needed."""
-    secret = authentication.parse_bearer(headers.get(b"authorization"))
-    if secret is not None:
-        user = authentication.get_token_user(secret)
-    else:
-        found = authentication.get_session_user(parse_cookie(headers.get(b"cookie", b"").decode("latin-1")))
-        user = found[0] if found else None
+    """The person of the token, or else of the session. Asks the database.
+
+    Raises ChatError: sign_in_needed, second_factor_needed.
+    """
+    try:
+        user = _find_sender(headers)
+    except second_factor.SecondFactorNeeded:
+        raise ChatError("second_factor_needed") from None
     if user is None:
         raise ChatError("sign_in_needed")
     return user
+
+
+def _find_sender(headers: dict[bytes, bytes]) -> User | None:
+    secret = authentication.parse_bearer(headers.get(b"authorization"))
+    if secret is not None:
+        return authentication.get_token_user(secret)
+    found = authentication.get_session_user(parse_cookie(headers.get(b"cookie", b"").decode("latin-1")))
+    return found[0] if found else None
 
 
 def running() -> int:

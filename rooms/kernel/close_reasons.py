@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 CLOSE_REASONS = {
     "sign_in_needed": 4001,
     "session_ended": 4001,
+    "second_factor_needed": 4001,
     "not_in_room": 4003,
     "room_private": 4003,
     "no_such_room": 4004,

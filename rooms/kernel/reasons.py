@@ -169,6 +169,7 @@ register(
 register(
     "forbidden",
     room_archived=_("This room is archived. It can be read, but nobody can write in it."),
+    second_factor_needed=_("Turn on two-factor authentication first: this server requires it."),
     page_outdated=_("The page is out of date. Reload it and try again."),
     insufficient_scope=_("This token may not do that; it needs the scope “%(scope)s”."),
     no_mail=_("This server sends no mail."),

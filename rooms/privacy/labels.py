@@ -98,6 +98,7 @@ LABELS = {
     "role": gettext_lazy("role"),
     "room": gettext_lazy("room"),
     "scope": gettext_lazy("scope"),
+    "second_factor_due": gettext_lazy("two-factor authentication required from"),
     "since": gettext_lazy("since"),
     "starred": gettext_lazy("starred"),
     "state": gettext_lazy("state"),

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http.cookie import parse_cookie
 
 from accounts.models import Token, User
-from accounts.security import authentication
+from accounts.security import authentication, second_factor
 
 from ..kernel.errors import ChatError
 from ..models import Room
@@ -42,17 +42,18 @@ def access_from_headers(headers: dict[bytes, bytes]) -> tuple[str, str]:
 def authenticate_many(visits: list[Credentials]) -> list[tuple[User, Room] | Refused]:
     """The user and the room of each handshake, in the same order."""
     known = _authenticate([visit.access for visit in visits])
-    entering = [(known[visit.access], visit.room_name) for visit in visits if visit.access in known]
-    rooms = iter(get_or_join_many(entering))
-    return [
-        _outcome(known[visit.access], next(rooms)) if visit.access in known else _sign_in_needed() for visit in visits
+    users = [known[visit.access] for visit in visits]
+    entering = [
+        (user, visit.room_name) for user, visit in zip(users, visits, strict=True) if not isinstance(user, Refused)
     ]
+    rooms = iter(get_or_join_many(entering))
+    return [user if isinstance(user, Refused) else _outcome(user, next(rooms)) for user in users]
 
 
 def identify_many(accesses: list[tuple[str, str]]) -> list[User | Refused]:
     """The same for sockets that are in no room."""
     known = _authenticate(accesses)
-    return [known.get(access) or _sign_in_needed() for access in accesses]
+    return [known[access] for access in accesses]
 
 
 def revalidate(places: list[tuple[tuple[str, str], int, int | None]]) -> list[Refused | None]:
@@ -88,13 +89,20 @@ def _keys(kind: str, places: Iterable[tuple[tuple[str, str], int, int | None]]) 
     return {key: user_id for (shown, key), user_id, _room_id in places if shown == kind}
 
 
-def _authenticate(accesses: list[tuple[str, str]]) -> dict[tuple[str, str], User]:
+def _authenticate(accesses: list[tuple[str, str]]) -> dict[tuple[str, str], User | Refused]:
     found: dict[tuple[str, str], User] = {}
     for kind, users_of in (("session", authentication.get_session_users), ("token", authentication.get_token_users)):
         keys = {key for shown, key in accesses if shown == kind and key}
         if keys:
             found |= {(kind, key): user for key, user in users_of(keys).items()}
-    return found
+    late = second_factor.overdue(found.values())
+
+    def outcome(user: User | None) -> User | Refused:
+        if user is None:
+            return Refused("sign_in_needed")
+        return Refused("second_factor_needed") if user.pk in late else user
+
+    return {access: outcome(found.get(access)) for access in accesses}
 
 
 def _outcome(user: User, room: Room | ChatError) -> tuple[User, Room] | Refused:
@@ -107,7 +115,3 @@ def _session_ended() -> Refused:
 
 def _not_in_room() -> Refused:
     return Refused("not_in_room")
-
-
-def _sign_in_needed() -> Refused:
-    return Refused("sign_in_needed")

@@ -7,6 +7,7 @@ import time
 from collections.abc import Coroutine, Mapping
 from typing import Any, Protocol
 
+from accounts.security import second_factor
 from common.periodic import PeriodicRunner
 
 from ..kernel.db_executor import DATABASE_AWAY, run_db
@@ -56,6 +57,7 @@ class PeriodicTasks:
             (TICK, self._send_heartbeats_and_drop_stalled),
             (TICK, self._hub.forget_empty),
             (TICK, self._notify_unread),
+            (TICK, self.end_overdue),
             (HEADS_INTERVAL, self.check_heads),
             (PEOPLE_INTERVAL, self._repair_lists),
             (BOTS_INTERVAL, self._look_for_bots),
@@ -88,6 +90,14 @@ class PeriodicTasks:
         for connection, refused in zip(connections, outcomes, strict=True):
             if refused:
                 connection.close(refused.reason)
+
+    async def end_overdue(self) -> None:
+        """Close sockets of people who had to set up a second factor until now. No query without that rule."""
+        if not second_factor.is_wanted() or not self._hub.people:
+            return
+        for user_id in await run_db(second_factor.become_overdue):
+            for connection in list(self._hub.people.get(user_id, ())):
+                connection.close("second_factor_needed")
 
     async def _send_heartbeats_and_drop_stalled(self) -> None:
         now = time.monotonic()

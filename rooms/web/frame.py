@@ -4,6 +4,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from accounts.security import second_factor
+
 from .js_strings import client_texts
 from .server_nav import server_nav
 from .settings_nav import settings_nav
@@ -25,6 +27,13 @@ def frame_context(request) -> dict:
         "settings_nav": SimpleLazyObject(lambda: settings_nav(request)),
         "server_nav": SimpleLazyObject(lambda: server_nav(request)),
         "bot_name": settings.BOT_NAME,
-        "frame": "rooms/bare.html" if ROOM_HEADER in request.headers else "rooms/frame.html",
+        "frame": _frame(request),
+        "second_factor_due": SimpleLazyObject(lambda: second_factor.due_of(request.user)),
         "layout": "rooms/fragment.html" if PANEL_HEADER in request.headers else "rooms/page.html",
     }
+
+
+def _frame(request) -> str:
+    if second_factor.is_wanted() and second_factor.is_late(getattr(request, "user", None)):
+        return "rooms/alone.html"
+    return "rooms/bare.html" if ROOM_HEADER in request.headers else "rooms/frame.html"

@@ -106,6 +106,7 @@ def _texts(language: str | None) -> dict:
             _("You have too many pages open. Close some. Trying again in {count} second."),
             _("You have too many pages open. Close some. Trying again in {count} seconds."),
         ],
+        "phase_second-factor": _("This server requires two-factor authentication. Your draft is kept."),
         "phase_signed-out": _("You are signed out. Your draft is kept."),
         "phase_removed": _("You were removed from this room."),
         "phase_missing": _("This room is no longer available to you. It may have been deleted or made private."),

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.security import authentication
+from accounts.security import authentication, second_factor
 from accounts.time_zones import find_time_zone
 
 from ..kernel.errors import ChatError
@@ -23,7 +23,10 @@ def reader_of(request: HttpRequest) -> User | None:
     """By token, for programs that use the API, or by session; a header of any kind rules the session out."""
     secret = authentication.parse_bearer(request.headers.get("Authorization"))
     if secret is not None:
-        return authentication.get_token_user(secret)
+        try:
+            return authentication.get_token_user(secret)
+        except second_factor.SecondFactorNeeded:
+            return None
     return request.user if request.user.is_authenticated else None
 
 

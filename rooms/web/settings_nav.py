@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.security import second_factor
+
 _SECTIONS: list[tuple[Promise, list[tuple[str, Promise]]]] = [
     (
         _("This program"),
@@ -49,6 +51,8 @@ class NavLink:
 
 def settings_nav(request: HttpRequest) -> list[tuple[Promise, list[NavLink]]]:
     """The sections with their pages."""
+    if second_factor.is_late(request.user):  # the others would lead back to this page
+        return [(_("My account"), [NavLink(_("Passkeys and codes"), reverse("mfa_index"), True)])]
     here = _current(request)
     return [(title, [NavLink(text, reverse(name), name == here) for name, text in links]) for title, links in _SECTIONS]
 

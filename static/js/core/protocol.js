@@ -44,6 +44,9 @@ const ACCOUNT_REASONS = new Set([
  * attempt: how many tries failed since it last worked. random: 0..1. Returns {stop} or {wait: ms, why}.
  */
 export function afterClose(code, text, attempt, random = Math.random()) {
+  if (code === 4001 && new URLSearchParams(text).get("reason") === "second_factor_needed") {
+    return { stop: "second-factor" };
+  }
   // One more try: when I changed my password here, only the old session has ended, and the new cookie is there already.
   if (code === 4001 && attempt === 0) return { wait: 200 + 300 * random, why: "lost" };
   if (code in FINAL_CLOSE_CODES) return { stop: FINAL_CLOSE_CODES[code] };

@@ -10,6 +10,8 @@ export function startStatusArea(store) {
     banner: document.getElementById("banner"),
     toast: document.getElementById("toast"),
   };
+  nodes.signIn = nodes.banner.querySelector("[data-does=sign-in]");
+  nodes.setUp = nodes.banner.querySelector("[data-does=set-up]");
   let toastTimer = null;
 
   show(store.state, {});
@@ -40,7 +42,8 @@ export function startStatusArea(store) {
     const words = nodes.banner.querySelector("span");
     if (words.textContent !== text) words.textContent = text;
     nodes.banner.dataset.phase = connection.phase;
-    nodes.banner.querySelector("a").hidden = connection.phase !== "signed-out";
+    nodes.signIn.hidden = connection.phase !== "signed-out";
+    nodes.setUp.hidden = connection.phase !== "second-factor";
     nodes.banner.querySelector("button").hidden = connection.phase !== "away";
     document.body.dataset.connection = connection.phase;
   }
@@ -53,7 +56,7 @@ export function startStatusArea(store) {
   }
 
   nodes.banner.querySelector("button").addEventListener("click", () => emit("reconnect"));
-  nodes.banner.querySelector("a").addEventListener("click", (event) => {
+  nodes.signIn.addEventListener("click", (event) => {
     event.preventDefault(); // the form comes to the person
     emit("sign-in");
   });

@@ -26,6 +26,7 @@ test("a command has an id of its own, or the one it had before", () => {
 });
 
 test("some closes are the end, and say why", () => {
+  assert.equal(afterClose(4001, "reason=second_factor_needed", 0).stop, "second-factor"); // at once: no key helps
   assert.ok(afterClose(4001, "", 0).wait <= 500); // the session may have a new key
   assert.equal(afterClose(4001, "", 1).stop, "signed-out");
   assert.equal(afterClose(4003, "", 0).stop, "removed");
