@@ -9,7 +9,16 @@ from django.utils.decorators import sync_and_async_middleware
 from .security import second_factor
 
 # What they may still do: set one up, confirm who they are, sign out. The API refuses by itself, in its own form.
-_OPEN = ("/accounts/2fa/", "/accounts/reauthenticate/", "/accounts/logout/", "/api/", "/sw.js", "/manifest.webmanifest")
+_OPEN = (
+    "/accounts/2fa/",
+    "/accounts/reauthenticate/",
+    "/accounts/sso/confirm/",
+    "/accounts/sso/with/",
+    "/accounts/logout/",
+    "/api/",
+    "/sw.js",
+    "/manifest.webmanifest",
+)
 
 
 @sync_and_async_middleware

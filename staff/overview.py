@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.security import second_factor
 from bot.usage.charts import Chart, Row
 from files import usage
 from jobs import backlog
@@ -63,8 +64,10 @@ def make_overview(span: Span) -> Overview:
 def _now() -> list[tuple[str, float | None, str]]:
     last = Sample.objects.order_by("-hour").first()
     jobs = backlog.counts()
+    lacking = [(_("Without required two-factor authentication"), second_factor.lacking().count(), "")]
     return [
         (_("Accounts"), last.people if last else None, ""),
+        *(lacking if second_factor.is_wanted() else []),
         (_("Connected now"), sync_client.count_people(), ""),
         (_("Active in 24 hours"), last.people_active_day if last else None, ""),
         (_("Jobs waiting"), jobs["waiting"], ""),

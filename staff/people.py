@@ -3,18 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from allauth.mfa.models import Authenticator
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 
 from accounts.models import SignedInSession, Token, User
 from accounts.reserved_names import PLACEHOLDER_NAME
 from accounts.roles import GRANTED_BY, ServerRole
+from accounts.security import second_factor
 from rooms.models import Attachment, Membership, RoomKind, UserKey
 from rooms.text.name_keys import key_range
 
 PAGE = 50  # people
-SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +21,8 @@ class PeopleQuery:
     """Conditions that all hold; "" and None mean any.
 
     text: the beginning of a word of their names, or a whole address. role: of ServerRole. state: "active",
-    "deactivated". factor: "yes", "no". unseen: days for which they have not signed in.
+    "deactivated". factor: "yes", "no", "lacking" (the server requires one). unseen: days for which they have not
+    signed in.
     """
 
     text: str = ""
@@ -40,8 +40,10 @@ class PeopleQuery:
             found = found.filter(server_role=self.role)
         if self.state:
             found = found.filter(is_active=self.state == "active")
-        if self.factor:
-            second = Exists(Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_FACTORS))
+        if self.factor == "lacking":
+            found = found.filter(pk__in=second_factor.lacking())
+        elif self.factor:
+            second = Exists(second_factor.factors().filter(user=OuterRef("pk")))
             found = found.filter(second if self.factor == "yes" else ~second)
         if self.unseen is not None:
             before = timezone.now() - timedelta(days=self.unseen)
@@ -83,7 +85,7 @@ def figures_of(person: User) -> Figures:
         seen=used[0] if used else None,
         sessions=len(used),
         tokens=Token.objects.unexpired().filter(user=person).count(),
-        second_factors=Authenticator.objects.filter(user=person, type__in=SECOND_FACTORS).count(),
+        second_factors=second_factor.factors().filter(user=person).count(),
         public_rooms=rooms.get(RoomKind.PUBLIC, 0),
         private_rooms=rooms.get(RoomKind.PRIVATE, 0),
         direct_messages=rooms.get(RoomKind.DIRECT, 0),

@@ -63,6 +63,11 @@ def test_they_can_set_one_up_and_go_on(client, late, monkeypatch):
     assert client.get(reverse("profile")).status_code == 200
 
 
+def test_they_can_confirm_who_they_are_at_their_issuer(client, late):
+    client.force_login(late)
+    assert client.get(reverse("sso_confirm")).status_code == 403  # there is none: no redirect
+
+
 def test_they_can_sign_out(client, late):
     client.force_login(late)
     assert client.post(reverse("account_logout")).url != reverse("mfa_index")

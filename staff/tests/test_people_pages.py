@@ -43,6 +43,18 @@ def test_people_are_found_by_name_address_role_state_and_factor(owner, alice, bo
     assert names(text="a", factor="no") == []
 
 
+def test_people_are_found_of_whom_the_server_requires_a_second_factor(browser, settings, owner, alice, bob):
+    settings.SECOND_FACTOR = "staff"
+    User.objects.filter(username="olga").update(second_factor_due=timezone.now() + timedelta(days=2))
+    assert names(factor="lacking") == ["olga"]
+    assert "required from" in browser.get(f"/server/people/{owner.pk}/").content.decode()
+    assert "Without required two-factor" in browser.get("/server/").content.decode()
+    settings.SECOND_FACTOR = "nobody"
+    assert names(factor="lacking") == []
+    assert "required from" not in browser.get(f"/server/people/{owner.pk}/").content.decode()
+    assert "Without required two-factor" not in browser.get("/server/").content.decode()
+
+
 def test_people_are_found_who_have_not_been_here(owner, alice, bob):
     old = timezone.now() - timedelta(days=40)
     User.objects.update(last_login=old)

@@ -75,8 +75,9 @@ class PeopleFilterForm(forms.Form):
         label=_("State"), required=False, choices=[_ANY, ("active", _("active")), ("deactivated", _("deactivated"))]
     )
     factor = forms.ChoiceField(
-        label=_("Two-factor authentication"), required=False, choices=[_ANY, ("yes", _("yes")), ("no", _("no"))]
-    )
+        label=_("Two-factor authentication"), required=False,
+        choices=[_ANY, ("yes", _("yes")), ("no", _("no")), ("lacking", _("required, but off"))],
+    )  # fmt: skip
     unseen = forms.TypedChoiceField(
         label=_("Not here for"), required=False, coerce=int, empty_value=None,
         choices=[_ANY, (30, _("30 days")), (90, _("90 days")), (365, _("a year"))],

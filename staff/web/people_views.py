@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from accounts.rights import ServerAction
 from accounts.roles import GRANTED_BY, ServerRole
+from accounts.security import second_factor
 from accounts.security.reauthentication import sudo_required
 from rooms.kernel.protocol import whole_number
 from rooms.web.responses import render_not_found
@@ -64,6 +65,7 @@ def person(request, user_id: int):
     context = {
         "person": found,
         "figures": figures_of(found),
+        "due": second_factor.due_of(found),
         "manageable": may_manage(request.user, found),
         "roles": GRANTED_BY.get(request.user.role, ()),
         "is_owner": request.user.role == ServerRole.OWNER,
