@@ -45,6 +45,7 @@ def test_a_way_out_would_be_seen():
     assert [target for target in ELSEWHERE if stays("/x/", target)] == ["%2f%2fevil.example"]  # a path
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("kind", ["anonymous", "staff"])
 def test_no_address_leads_out_of_the_site(routes, people, kind, tried):
     """With three of them each; those that look at `next` are tried with all below."""

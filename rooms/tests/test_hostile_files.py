@@ -16,7 +16,11 @@ from files.tests.pictures import bomb, heic, moving, picture, with_place
 
 from .live import until
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("unlimited")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.any_database,
+    pytest.mark.usefixtures("unlimited"),
+]
 
 SCRIPT = b"<script>fetch('/api/me')</script>"
 ANY = None
