@@ -23,6 +23,7 @@ class ServerAction(StrEnum):
     MANAGE_BOTS = "change bots, see why they failed and what they used"
     MANAGE_PEOPLE = "see accounts, and deactivate, sign out and delete those of people with a lower role"
     DECIDE_REPORTS = "decide about all reports, seeing what was kept as evidence"
+    RUN_SERVER = "run failed jobs again, make backups, check the mail server"
     READ_AUDIT_LOG = "read and export the audit log"
     SEE_STATUS = "see the setup page, figures and states of the server, and Django's admin"
 
@@ -43,6 +44,7 @@ SERVER_RIGHTS: dict[ServerAction, frozenset[ServerRole]] = {
     ServerAction.MANAGE_BOTS: _STAFF,
     ServerAction.MANAGE_PEOPLE: _STAFF,
     ServerAction.DECIDE_REPORTS: _STAFF | {ServerRole.MODERATOR},
+    ServerAction.RUN_SERVER: _STAFF,
     ServerAction.READ_AUDIT_LOG: _STAFF,
     ServerAction.SEE_STATUS: _STAFF,
 }

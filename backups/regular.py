@@ -17,6 +17,7 @@ from .models import Backup
 
 PATIENCE = 600.0  # seconds for which a job waits for its outcome
 ROWS_KEPT = 200
+JUST_NOW = timedelta(minutes=1)
 _NAME = re.compile(r"roundtable-\d{8}-\d{6}\.tar")
 _PART = re.compile(r"\.roundtable-\d{8}-\d{6}\.tar\.\d+\.part")
 
@@ -31,6 +32,18 @@ def back_up() -> None:
     last = latest()
     if last and last.finished and timezone.now() - last.finished < timedelta(hours=settings.BACKUP_EVERY) / 2:
         return  # this job was given to a second worker after the first had done it
+    _make()
+
+
+@task(priority=-20)
+def back_up_now() -> None:
+    """The same when somebody asks for it, whatever the schedule says."""
+    if is_fresh():
+        return  # this job was given to a second worker after the first had done it
+    _make()
+
+
+def _make() -> None:
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "backup", "--regular"]
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603
     with suppress(subprocess.TimeoutExpired):
@@ -64,6 +77,12 @@ def remove_old() -> None:
 def latest() -> Backup | None:
     """The last one that was made."""
     return Backup.objects.filter(finished__isnull=False, error="").order_by("-finished").first()
+
+
+def is_fresh() -> bool:
+    """Whether one was made a moment ago, so that another would say the same."""
+    last = latest()
+    return bool(last and last.finished and timezone.now() - last.finished < JUST_NOW)
 
 
 def is_overdue() -> bool:

@@ -106,6 +106,7 @@ INSIDE = {
     "server/audit/": [],  # none: test_audit.py has one
     "server/": [],  # none: test_server_pages.py has them
     "server/people/": [],
+    **dict.fromkeys((f"server/{page}/" for page in ("jobs", "mail", "bots", "storage", "backups")), []),
     "server/people/<int:user_id>/": [],
     "settings/notifications/": ["/settings/notifications/"],
     "unread/": ["/unread/"],

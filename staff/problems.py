@@ -84,11 +84,27 @@ SENTENCES: dict[str, tuple[str | Promise, str | Promise]] = {
 }
 
 
+# The page that shows more of it: the name of its address.
+_PAGES = {
+    "no_mail": "server_mail",
+    "mail_failing": "server_mail",
+    "disk": "server_storage",
+    "no_backups": "server_backups",
+    "backup_old": "server_backups",
+    "backup_failed": "server_backups",
+    "jobs_behind": "server_jobs",
+    "jobs_failed": "server_jobs",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
+    """page: the name of the address of the page that shows more, or ""."""
+
     key: str
     sentence: str
     advice: str
+    page: str
 
 
 _kept: tuple[float, list[Found]] | None = None  # when it was found
@@ -126,7 +142,7 @@ def find() -> Iterator[Found]:
 
 def _problem(key: str, params: dict[str, Any]) -> Problem:
     sentence, advice = SENTENCES[key]
-    return Problem(key, str(sentence) % params, str(advice))
+    return Problem(key, str(sentence) % params, str(advice), _PAGES.get(key, ""))
 
 
 def _settings() -> Iterator[Found]:

@@ -74,6 +74,8 @@ RIGHTS = {
     "account_activity": {"GET": SIGNED_IN},
     "server": {"GET": STAFF},
     "server_people": {"GET": STAFF},
+    **dict.fromkeys(("server_jobs", "server_mail", "server_backups"), {"GET": STAFF, "POST": "s---->"}),
+    **dict.fromkeys(("server_bots", "server_storage"), {"GET": STAFF}),
     "server_person": {"GET": NOTHING, "POST": "s----c"},  # asked before it is looked up
     "join_server": {"GET": "------", "POST": "------"},  # likewise
     "server_invitations": {"GET": "s----+", "POST": "s----+"},

@@ -31,6 +31,16 @@ _SECTIONS: list[tuple[Promise, list[ServerPage]]] = [
             ServerPage("server_invitations", _("Invitations"), ServerAction.INVITE_TO_SERVER),
         ],
     ),
+    (
+        _("Operation"),
+        [
+            ServerPage("server_jobs", _("Jobs"), ServerAction.SEE_STATUS),
+            ServerPage("server_mail", _("Mail"), ServerAction.SEE_STATUS),
+            ServerPage("server_bots", _("Bots"), ServerAction.MANAGE_BOTS),
+            ServerPage("server_storage", _("Storage"), ServerAction.SEE_STATUS),
+            ServerPage("server_backups", _("Backups"), ServerAction.SEE_STATUS),
+        ],
+    ),
     (_("Control"), [ServerPage("audit_log", _("Audit log"), ServerAction.READ_AUDIT_LOG)]),
 ]
 
