@@ -34,6 +34,8 @@ BODIES = {
     "api:kind": {"kind": "private"},
     "api:permissions": {"inviters": "moderators"},
     "api:files_days": {"days": 7},
+    "api:posting": {"posting": "moderators"},
+    "api:slow_mode": {"seconds": 30},
     "api:rename": {"title": "Another title"},
     "api:me": {"status": "busy"},
     "api:level": {"level": "all"},

@@ -153,6 +153,8 @@ RIGHTS = {
     "api:reactions": {"GET": MEMBERS},
     "api:permissions": {"POST": OWNER},
     "api:files_days": {"POST": OWNER},
+    "api:posting": {"POST": MODERATORS},
+    "api:slow_mode": {"POST": MODERATORS},
     "api:files": {"GET": MEMBERS, "POST": MEMBERS},
     "api:uploads": {"POST": MEMBERS},
     "api:upload": {"GET": NOTHING, "PATCH": NOTHING, "DELETE": NOTHING},

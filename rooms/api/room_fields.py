@@ -3,10 +3,10 @@
 from accounts.models import User
 from presence import sync_client
 
-from ..kernel.protocol import profile, timestamp
+from ..kernel.protocol import error_fields, profile, timestamp
 from ..models import Level, Membership, Room
 from ..queries import own_rooms
-from ..services import file_retention
+from ..services import file_retention, post_rights
 from .statuses import get_statuses
 
 
@@ -15,7 +15,14 @@ def room_response(user: User, room: Room) -> dict:
     found = own_rooms.own_room(user.id, room.pk) or room
     other = other_members([room], user.id).get(room.id)
     statuses = get_statuses([other] if other else [], user.id)
-    return serialize_room(found, other, sync_client.get_counts([room.name])[room.name], statuses)
+    shown = serialize_room(found, other, sync_client.get_counts([room.name])[room.name], statuses)
+    return shown | {"refused": refusal_fields(user, room)}
+
+
+def refusal_fields(user: User, room: Room) -> dict | None:
+    """What a post of theirs would be refused with now, as an error of the API has it; None: nothing."""
+    error = post_rights.refusal_of(user, room)
+    return error_fields(error) if error else None
 
 
 def serialize_room(room: Room, other: User | None, online: int, statuses: dict) -> dict:
@@ -33,6 +40,8 @@ def serialize_room(room: Room, other: User | None, online: int, statuses: dict) 
         "topic": room.topic,
         "description": room.description,
         "closed": room.archived,
+        "posting": room.posting,
+        "slow_mode": room.slow_mode,
         "files_days": file_retention.days_of(room),
         "inviters": room.inviters,
         "callers": room.callers,

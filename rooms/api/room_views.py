@@ -18,6 +18,7 @@ from ..services import (
     moderation,
     personal_invitations,
     pictures,
+    posting_limits,
     renaming,
     room_kinds,
     room_permissions,
@@ -97,6 +98,20 @@ def set_permissions(request: ApiRequest, name: str) -> dict:
     membership.get_visible_room(request.user.id, name)  # before any word about the body
     fields = request.text_fields("inviters?", "callers?")
     return room_response(request.user, room_permissions.set_permissions(request.user, name, **fields))
+
+
+def set_posting(request: ApiRequest, name: str) -> dict:
+    """Takes `{"posting"}`: everyone or moderators."""
+    membership.get_visible_room(request.user.id, name)  # before any word about the body
+    posting = request.text_fields("posting")["posting"]
+    return room_response(request.user, posting_limits.set_posting(request.user, name, posting))
+
+
+def set_slow_mode(request: ApiRequest, name: str) -> dict:
+    """Takes `{"seconds"}`: how long a member waits between two messages; 0: no slow mode."""
+    membership.get_visible_room(request.user.id, name)  # before any word about the body
+    seconds = request.number_field("seconds")
+    return room_response(request.user, posting_limits.set_slow_mode(request.user, name, seconds))
 
 
 def remove_member(request: ApiRequest, name: str) -> dict:

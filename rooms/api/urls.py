@@ -216,6 +216,8 @@ urlpatterns = [
         endpoint(POST=room_views.set_permissions, scope=Scope.MANAGE),
         name="permissions",
     ),
+    path("rooms/<str:name>/posting", endpoint(POST=room_views.set_posting, scope=Scope.MANAGE), name="posting"),
+    path("rooms/<str:name>/slow_mode", endpoint(POST=room_views.set_slow_mode, scope=Scope.MANAGE), name="slow_mode"),
     path("rooms/<str:name>/files_days", endpoint(POST=room_views.keep_files, scope=Scope.MANAGE), name="files_days"),
     path("rooms/<str:name>/close", endpoint(POST=room_views.archive_room, scope=Scope.MANAGE), name="close"),
     path("rooms/<str:name>/reopen", endpoint(POST=room_views.unarchive_room, scope=Scope.MANAGE), name="reopen"),

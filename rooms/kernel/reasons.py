@@ -97,7 +97,9 @@ register(
         "A room keeps its files for one of these numbers of days: %(choices)s; 0: as long as the server."
     ),
     unknown_room_kind=_("A room is either public or private."),
-    role_not_assignable=_("A role is member or moderator, and only rooms have roles."),
+    role_not_assignable=_("A role is reader, member or moderator, and only rooms have roles."),
+    posting_unknown=_("Who may write is one of: %(choices)s."),
+    slow_mode_unknown=_("Slow mode is one of these numbers of seconds: %(choices)s; 0: off."),
     link_limits=_("A link is valid for 1 to 30 days, and for 1 to 1000 people or any number."),
     server_invitation_limits=_("An invitation is valid for 1 to 90 days, and for 1 to 1000 people or any number."),
     server_role_unknown=_("People are invited as member, moderator or admin."),
@@ -170,6 +172,12 @@ register(
     "forbidden",
     room_archived=_("This room is archived. It can be read, but nobody can write in it."),
     second_factor_needed=_("Turn on two-factor authentication first: this server requires it."),
+    room_is_announcement=_("Only moderators can write in this room."),
+    read_only=_("You can read this room, but not write in it."),
+    timed_out=_("You cannot write in this room until %(until)s. Reason: %(why)s"),
+    timed_out_on_server=_("You cannot write on this server until %(until)s. Reason: %(why)s"),
+    cannot_set_posting=_("Only a moderator can decide who writes in the room, and how often."),
+    direct_has_no_limits=_("In a direct message both people can write as often as they like."),
     page_outdated=_("The page is out of date. Reload it and try again."),
     insufficient_scope=_("This token may not do that; it needs the scope “%(scope)s”."),
     no_mail=_("This server sends no mail."),
@@ -231,6 +239,7 @@ register(
 )
 register(
     "rate_limited",
+    slow_mode=_("Slow mode: one message every %(every)s s. Wait %(seconds)s s."),
     sending_too_fast=_("You are sending messages too fast. Wait %(seconds)s s."),
     too_many_changes=_("Too many changes at once. Wait %(seconds)s s."),
     too_many_commands=_("Too many commands at once. Wait %(seconds)s s."),

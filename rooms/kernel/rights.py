@@ -11,12 +11,13 @@ from enum import StrEnum
 class Who(StrEnum):
     """What somebody is in front of a room that they see. Staff are something else besides.
 
-    The values of the first three are those of Role.
+    The values of the first four are those of Role.
     """
 
     OWNER = "owner"
     MODERATOR = "moderator"
     MEMBER = "member"
+    READER = "reader"
     VISITOR = "visitor"  # who has not joined a public room
     STAFF = "staff"  # owners and administrators of the server
 
@@ -28,6 +29,7 @@ class Action(StrEnum):
     JOIN = "join it"
     LEAVE = "leave it"
     POST = "post messages and files"
+    ANNOUNCE = "post in a room for announcements, and without waiting for slow mode"
     REACT = "react to messages"
     EDIT = "edit one's own messages"
     DELETE_OWN = "delete one's own messages and files"
@@ -41,6 +43,7 @@ class Action(StrEnum):
     DESCRIBE = "change its topic and description"
     RENAME = "rename it"
     CHANGE_PICTURE = "change its picture"
+    SET_POSTING = "decide who writes in it, and how often"
     ARCHIVE = "archive and unarchive it"
     CHANGE_KIND = "make it private or public"
     SET_FILES_DAYS = "choose how long files are kept"
@@ -53,11 +56,13 @@ class Action(StrEnum):
     REMOVE = "remove people"
     BAN = "ban people, and lift bans"
     APPOINT = "appoint and dismiss moderators"
+    SET_READER = "make members read-only, and lift that"
 
 
 _ALL = frozenset({"public", "private", "direct"})  # the values of RoomKind
 _ROOMS = _ALL - {"direct"}
 EVERYBODY = frozenset(Who)
+_WRITERS = EVERYBODY - {Who.READER}
 _MODERATORS = frozenset({Who.OWNER, Who.MODERATOR, Who.STAFF})
 _OWNERS = frozenset({Who.OWNER, Who.STAFF})
 
@@ -87,22 +92,24 @@ RIGHTS: dict[Action, Right] = {
     Action.READ: Right(archived=True),
     Action.JOIN: Right(archived=True),
     Action.LEAVE: Right(kinds=_ROOMS, elsewhere="direct_cannot_be_left", archived=True),
-    Action.POST: Right(),
-    Action.REACT: Right(),
-    Action.EDIT: Right(),
+    Action.POST: Right(_WRITERS, "read_only"),
+    Action.ANNOUNCE: Right(_MODERATORS, "room_is_announcement", _ROOMS),
+    Action.REACT: Right(_WRITERS, "read_only"),
+    Action.EDIT: Right(_WRITERS, "read_only"),
     Action.DELETE_OWN: Right(archived=True),
     Action.DELETE_OTHERS: Right(_MODERATORS, "not_author_or_moderator", _ROOMS, archived=True),
     Action.PIN: Right(_MODERATORS, "cannot_pin"),
     Action.STOP_REPLY: Right(archived=True),
-    Action.RETRY_OWN: Right(),
+    Action.RETRY_OWN: Right(_WRITERS, "read_only"),
     Action.RETRY_OTHERS: Right(_MODERATORS, "not_asker_or_moderator"),
     # From whoever may not, these names are plain text.
     Action.CALL_HERE: Right(kinds=_ROOMS),
     Action.CALL_ROOM: Right(_MODERATORS, kinds=_ROOMS, chosen_by="callers"),
-    Action.DESCRIBE: Right(kinds=_ROOMS, elsewhere="direct_has_no_topic"),
+    Action.DESCRIBE: Right(_WRITERS, "read_only", _ROOMS, "direct_has_no_topic"),
     Action.RENAME: Right(_MODERATORS, "cannot_rename", _ROOMS, "direct_has_no_title"),
     Action.CHANGE_PICTURE: Right(_MODERATORS, "cannot_change_picture", _ROOMS, "direct_has_no_picture"),
     Action.ARCHIVE: Right(_MODERATORS, "cannot_archive", _ROOMS, archived=True),
+    Action.SET_POSTING: Right(_MODERATORS, "cannot_set_posting", _ROOMS, "direct_has_no_limits", archived=True),
     Action.CHANGE_KIND: Right(_OWNERS, "cannot_change_kind", _ROOMS, "direct_stays_private", archived=True),
     Action.SET_FILES_DAYS: Right(_OWNERS, "cannot_set_files_days", _ROOMS, archived=True),
     Action.SET_PERMISSIONS: Right(_OWNERS, "cannot_set_permissions", _ROOMS, archived=True),
@@ -116,6 +123,7 @@ RIGHTS: dict[Action, Right] = {
     Action.REMOVE: Right(_MODERATORS, "cannot_remove", _ROOMS, archived=True),
     Action.BAN: Right(_MODERATORS, "cannot_remove", _ROOMS, archived=True),
     Action.APPOINT: Right(_OWNERS, "cannot_appoint", _ROOMS, "role_not_assignable", archived=True),
+    Action.SET_READER: Right(_MODERATORS, "cannot_appoint", _ROOMS, "role_not_assignable", archived=True),
 }
 
 
@@ -137,4 +145,4 @@ def who_may(action: Action, chosen: str = "") -> frozenset[Who]:
 
 def roles_that_may(action: Action) -> list[str]:
     """The roles in a public or private room that are enough, for queries. Staff need none if they are in `who`."""
-    return [who.value for who in (Who.OWNER, Who.MODERATOR, Who.MEMBER) if who in RIGHTS[action].who]
+    return [who.value for who in (Who.OWNER, Who.MODERATOR, Who.MEMBER, Who.READER) if who in RIGHTS[action].who]

@@ -320,6 +320,10 @@ class Rooms(Event, tag="rooms"):
     pass
 
 
+class RightsChanged(Event, tag="rights"):
+    room: str | None  # null: all rooms
+
+
 class Blocks(Event, tag="blocks"):
     blocked: list[int]
 

@@ -46,6 +46,7 @@ from .own_emoji import OwnEmoji
 from .people_groups import GroupMember, PeopleGroup
 from .permitted import Permitted
 from .pictures import PersonPicture, RoomPicture
+from .posting_limits import MAX_TIMEOUT_REASON, FormerReader, LastPost, Posting, Timeout
 from .reactions import Reaction
 from .reports import MAX_REPORT_WORDS, Decision, Evidence, Report, ReportReason
 
@@ -70,15 +71,18 @@ __all__ = [
     "Decision",
     "Erasure",
     "Evidence",
+    "FormerReader",
     "FormerRoomKey",
     "GroupMember",
     "Invitation",
     "InvitationQuerySet",
     "InvitationState",
     "InvitedRoom",
+    "LastPost",
     "Level",
     "MAX_BAN_REASON",
     "MAX_REPORT_WORDS",
+    "MAX_TIMEOUT_REASON",
     "MUTED_NOW",
     "Membership",
     "Message",
@@ -94,6 +98,7 @@ __all__ = [
     "PeopleGroup",
     "PersonPicture",
     "PersonalInvitation",
+    "Posting",
     "Removal",
     "PartialUpload",
     "Reaction",
@@ -106,6 +111,7 @@ __all__ = [
     "RoomKind",
     "RoomPicture",
     "RoomQuerySet",
+    "Timeout",
     "UNFINISHED",
     "UserKey",
     "files_in_words",

@@ -12,6 +12,7 @@ from .bans import BANNED_NOW
 from .contacts import Block
 from .levels import Level
 from .permitted import Permitted
+from .posting_limits import PostingLimits
 from .reactions import Reaction
 
 
@@ -42,7 +43,7 @@ class RoomQuerySet(models.QuerySet["Room"]):
         return self.of(user_id).exclude(models.Exists(silenced), kind=RoomKind.DIRECT)
 
 
-class Room(models.Model):
+class Room(PostingLimits):
     name = models.SlugField(max_length=80, unique=True)  # in URLs, on the wire and in groups
     title = models.CharField(_("name"), max_length=MAX_TITLE)  # what people see and type
     kind = models.CharField(max_length=8, choices=RoomKind.choices, default=RoomKind.PUBLIC)
@@ -97,6 +98,7 @@ class Room(models.Model):
 
 
 class Role(models.TextChoices):
+    READER = "reader", _("read-only")
     MEMBER = "member", _("member")
     MODERATOR = "moderator", _("moderator")
     OWNER = "owner", _("owner")

@@ -42,6 +42,7 @@ class ModerationNote(models.TextChoices):
     REPORT_DECIDED = "report_decided", _("{name} has decided about your report in {room}")
     MADE_MODERATOR = "made_moderator", _("{name} made you a moderator of {room}")
     MADE_MEMBER = "made_member", _("{name} made you a member of {room} again")
+    MADE_READER = "made_reader", _("{name} made you read-only in {room}: you can read, but not write there")
     OWNS_ROOM = "owns_room", _("{room} is yours now: its owner left")
     ROOM_ARCHIVED = "room_archived", _("{name} closed {room}: nobody can write there")
     ROOM_DELETED = "room_deleted", _("{name} deleted {room}")

@@ -45,7 +45,7 @@ from ..services.room_notifications import notify_of_ownership
 from ..services.sql import save_message_numbers
 from ..services.tombstones import make_tombstones
 from .erasure_notices import rename_in_notices, rename_in_removals
-from .moderation import forget_in_reports
+from .moderation import OWN_LIMITS, forget_as_moderator
 
 BATCH_SIZE = 50  # messages in one transaction: each change is sent to everybody in the room
 ROW_BATCH_SIZE = 500  # rows whose change is not sent to anybody
@@ -150,7 +150,7 @@ def delete_contacts(erasure: Erasure) -> bool:
     references: list[tuple[type[Model], str]] = [
         (Block, "user"), (ContactSettings, "user"), (AskBeforeAdding, "user"), (PersonalInvitation, "user"),
         (Removal, "user"), (Invitation, "created_by"), (Notification, "user"), (Notification, "actor"),
-        (PersonPicture, "user"), (NotificationSettings, "user"), (GroupMember, "user"),
+        (PersonPicture, "user"), (NotificationSettings, "user"), (GroupMember, "user"), *OWN_LIMITS,
     ]  # fmt: skip
     if not erasure.keep_messages:  # otherwise their messages stay folded
         references.append((Block, "blocked"))
@@ -158,7 +158,7 @@ def delete_contacts(erasure: Erasure) -> bool:
         rows = model._default_manager.filter(**{field: erasure.user_id})
         if model._default_manager.filter(pk__in=list(rows.values_list("pk", flat=True)[:ROW_BATCH_SIZE])).delete()[0]:
             return True
-    forget_in_reports(erasure.user_id)
+    forget_as_moderator(erasure.user_id)
     OwnEmoji.objects.filter(added_by=erasure.user_id).update(added_by=None)
     PeopleGroup.objects.filter(created_by=erasure.user_id).update(created_by=None)
     created = Room.objects.filter(created_by=erasure.user_id).values_list("pk", flat=True)[:ROW_BATCH_SIZE]

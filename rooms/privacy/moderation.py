@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Model
+
 from accounts.models import User
 
-from ..models import BANNED_NOW, Evidence, Membership, Removal, Report
+from ..models import BANNED_NOW, Evidence, FormerReader, LastPost, Membership, Removal, Report, Timeout
 from .batches import in_batches, with_titles
+
+OWN_LIMITS: list[tuple[type[Model], str]] = [(Timeout, "user"), (LastPost, "user"), (FormerReader, "user")]
 
 
 def iter_removals(user: User) -> Iterator[dict | None]:
@@ -34,8 +38,10 @@ def iter_reports(user: User) -> Iterator[dict]:
             }
 
 
-def forget_in_reports(user_id: int) -> None:
-    """What this person wrote goes. That there was a report is left, for whoever decides about it or has decided."""
+def forget_as_moderator(user_id: int) -> None:
+    """What this person wrote in reports goes. That there was one is left, for whoever decides about it or has decided.
+    The timeouts that they imposed go on."""
+    Timeout.objects.filter(actor=user_id).update(actor=None)
     Report.objects.filter(reporter=user_id).update(reporter=None, words="")
     Report.objects.filter(decided_by=user_id).update(note="")
     Evidence.objects.filter(sender=user_id).update(text="", files=[])

@@ -38,7 +38,7 @@ from ..models import (
 )
 from ..queries.levels import settings_of
 from ..services import contact_permissions
-from . import invitations
+from . import invitations, posting_limits
 from .batches import in_batches, visible_titles, with_titles
 from .moderation import iter_removals, iter_reports
 
@@ -65,6 +65,9 @@ def iter_sections(user: User) -> Iterator[Section]:
     yield Section("rooms_left", _("Rooms you left or declined to join"), _rooms_left(user))
     yield Section("reports", _("What you reported"), iter_reports(user))
     yield Section("rooms_removed", _("Rooms a moderator removed you from"), iter_removals(user))
+    yield Section("timeouts", _("Timeouts"), posting_limits.export_timeouts(user))
+    yield Section("slow_mode", _("Your last messages in rooms with slow mode"), posting_limits.export_last_posts(user))
+    yield Section("read_only", _("Rooms you left in which you could only read"), posting_limits.export_former(user))
     yield Section("invitation_links", _("Invitation links you made"), _links(user))
     yield Section("server_invitations", _("Invitations to this server you made"), invitations.export_made(user))
     yield Section("came_by", _("Invitations to this server you used"), invitations.export_used(user))

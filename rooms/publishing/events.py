@@ -103,6 +103,11 @@ def rooms_changed(*user_ids: int) -> None:
         _after_commit(user_group(user_id), _ephemeral("rooms", {}))
 
 
+def rights_changed(user_id: int, room_name: str | None) -> None:
+    """After commit: a person's own sockets ask again what they may do in a room; None: in all of them."""
+    _after_commit(user_group(user_id), _ephemeral("rights", {"room": room_name}))
+
+
 def blocks_changed(user_id: int, blocked: list[int]) -> None:
     """After commit: tell a person's own sockets whom they block, and look anew at which rooms are news to them."""
     _after_commit(user_group(user_id), _ephemeral("blocks", {"blocked": blocked}))

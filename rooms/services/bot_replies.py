@@ -18,7 +18,8 @@ from ..text.rendering import render
 from ..text.search_terms import index_text
 from . import audiences, keywords, notifications, own_emoji
 from .membership import get_visible_room
-from .rights import check, check_open
+from .post_rights import check_may_write
+from .rights import check
 from .room_locks import lock_room_or_none
 from .sql import insert_messages, save_room_heads, save_unfinished_texts
 
@@ -41,7 +42,7 @@ def retry(user: User, room_name: str, message_id: int) -> None:
     Raises ChatError: not_asker_or_moderator, reply_unfinished, room_archived, no_such_reply, no_such_room.
     """
     message = get_visible_reply(user, room_name, message_id)
-    check_open(Action.RETRY_OWN, message.room)
+    check_may_write(user, message.room)
     asker = message.reply_to.sender_id if message.reply_to else None
     if user.id != asker:
         check(Action.RETRY_OTHERS, user, message.room)

@@ -10,6 +10,7 @@ from ..kernel.rights import Action
 from ..models import Attachment
 from . import attachments
 from .message_changes import changing
+from .post_rights import check_may_write
 from .tombstones import make_tombstones
 from .uploads import MAX_ALT, get_visible
 
@@ -24,6 +25,7 @@ def describe(user: User, key: str, alt: str) -> Attachment:
     if not Attachment.objects.filter(pk=found.pk, message=None).update(alt=alt):
         found = _mine(user, key)
         with changing(Action.EDIT, user, found.room.name, found.message_id or 0) as message:
+            check_may_write(user, message.room)
             Attachment.objects.filter(pk=found.pk).update(alt=alt)
             attachments.rewrite(message)
     found.alt = alt

@@ -31,6 +31,7 @@ from .choices import fields_of_new_place
 from .notices import try_to_post_notice
 from .notification_counts import announce_ended
 from .ownership import own_again, transfer_ownership
+from .readers import remember_reader, restore_reader
 from .rights import check
 from .room_locks import lock_room
 from .room_notifications import notify_of_ownership
@@ -201,6 +202,8 @@ def leave(user: User, room_name: str) -> None:
                 if not room.archived:  # the last words of who leaves, so they come first
                     try_to_post_notice(user, room.id, notice("owner_left", name=heir.username))
                 notify_of_ownership(heir.pk, room)
+        if (place := mine.first()) is not None:
+            remember_reader(place)
         mine.delete()
         AskBeforeAdding.objects.get_or_create(room=room, user=user)
         announce_ended({user.id})
@@ -231,6 +234,7 @@ def add_member(room: Room, user: User) -> tuple[Membership, bool]:
         Membership.objects.filter(BAN_HAS_ENDED, pk=membership.pk).delete()
         membership, made = Membership.objects.get_or_create(room=room, user=user, defaults=fields)
     if made:
+        restore_reader(membership)
         AskBeforeAdding.objects.filter(room=room, user=user).delete()
         Removal.objects.filter(room=room, user=user).delete()
         asked = PersonalInvitation.objects.filter(room=room, user=user, state=InvitationState.PENDING)

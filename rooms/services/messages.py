@@ -32,8 +32,9 @@ from .membership import get_or_join, get_visible_room
 from .message_changes import Unchanged, changing
 from .notices import post_notice
 from .notification_counts import announce_ended_between
+from .post_rights import check_may_write
 from .posting import Post, Posted, post_many
-from .rights import check, check_open
+from .rights import check
 from .room_locks import lock_room
 from .tombstones import make_tombstones
 
@@ -74,6 +75,7 @@ def edit(user: User, room_name: str, message_id: int, text: str) -> Message:
             raise ChatError("not_author")
         if message.deleted:
             raise ChatError("message_deleted")
+        check_may_write(user, message.room)
         if not (text or message.files):
             raise ChatError("message_empty")
         (people,) = mentions.resolve_mentions([(message.room, rendered.mentioned)])
@@ -124,6 +126,7 @@ def react(user: User, room_name: str, message_id: int, emoji: str) -> Message:
     with changing(Action.REACT, user, room_name, message_id) as message:
         if message.deleted:
             raise ChatError("message_deleted")
+        check_may_write(user, message.room, reacting=True)
         known = set(message.reactions.values_list("emoji", flat=True))
         if emoji not in known and len(known) >= MAX_REACTIONS:
             raise ChatError("too_many_reactions")
@@ -202,14 +205,14 @@ def _tell_own_sockets(user: User, room: Room, **moved_back: int) -> None:
 def set_topic_and_description(
     user: User, room_name: str, topic: str | None = None, description: str | None = None
 ) -> Room:
-    """Change a room's topic and description, and post a notice. Every member may, as in most chats.
+    """Change a room's topic and description, and post a notice. Every member may who may write, as in most chats.
 
-    Raises ChatError: direct_has_no_topic, room_archived, hidden_characters, message_empty, message_too_long,
-    no_such_room, room_text_too_long.
+    Raises ChatError: those of `check_may_write`, read_only, direct_has_no_topic, room_archived, hidden_characters,
+    message_empty, message_too_long, no_such_room, room_text_too_long.
     """
     room, _mine = get_or_join(user, room_name)
     check(Action.DESCRIBE, user, room)
-    check_open(Action.DESCRIBE, room)
+    check_may_write(user, room)
     changes = {}
     if topic is not None:
         changes["topic"] = check_topic(topic)

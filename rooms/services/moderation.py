@@ -15,6 +15,7 @@ from .bans import Terms, set_ban
 from .membership import get_visible_room
 from .notices import try_to_post_notice
 from .notification_counts import announce_ended
+from .readers import remember_reader
 from .rights import check, may
 from .room_locks import lock_room
 from .room_notifications import notify_of_moderation
@@ -53,6 +54,8 @@ def remove_from(actor: User, room: Room, user_id: int, ban: bool = False, terms:
         if not (ban and theirs and theirs.is_banned):
             act = "room.person_banned" if ban else "room.person_removed"
             record(act, actor=actor.pk, person=user_id, room=room.pk)
+            if theirs:
+                remember_reader(theirs)
             if ban:
                 set_ban(room, user_id, actor.pk, terms)
         if not ban and theirs:  # as _get_member found it
@@ -117,22 +120,32 @@ def lift_ban(actor: User, room_name: str, user_id: int) -> None:
 
 
 def appoint(actor: User, room_name: str, user_id: int, role: str) -> None:
-    """Make a member a moderator, or a moderator a member again. The owner of the room may, and staff.
+    """Give a member another role: reader, member or moderator. The owner of the room may, and staff.
+
+    Moderators may make members read-only, and lift that.
 
     Raises ChatError: cannot_appoint, not_a_member, role_not_assignable, no_such_room.
     """
     room = get_visible_room(actor.id, room_name)
     theirs = _get_member(user_id, room)
-    if role not in (Role.MEMBER, Role.MODERATOR) or theirs.role == Role.OWNER:
+    if role not in (Role.READER, Role.MEMBER, Role.MODERATOR) or theirs.role == Role.OWNER:
         raise ChatError("role_not_assignable")
-    check(Action.APPOINT, actor, room)
+    among_members = Role.MODERATOR not in (role, theirs.role)
+    check(Action.SET_READER if among_members else Action.APPOINT, actor, room)
+    act, made = _APPOINTED[role]
     with transaction.atomic():
-        if Membership.objects.filter(pk=theirs.pk).exclude(role=role).update(role=role):
-            rises = role == Role.MODERATOR
-            made = ModerationNote.MADE_MODERATOR if rises else ModerationNote.MADE_MEMBER
-            act = "room.moderator_appointed" if rises else "room.moderator_dismissed"
+        # Not if it has changed meanwhile: a moderator may not dismiss another one.
+        if role != theirs.role and Membership.objects.filter(pk=theirs.pk, role=theirs.role).update(role=role):
             record(act, actor=actor.pk, person=user_id, room=room.pk)
             notify_of_moderation(user_id, room, actor, made)
+            events.rights_changed(user_id, room.name)
+
+
+_APPOINTED: dict[str, tuple[str, ModerationNote]] = {
+    Role.READER: ("room.person_made_reader", ModerationNote.MADE_READER),
+    Role.MEMBER: ("room.moderator_dismissed", ModerationNote.MADE_MEMBER),
+    Role.MODERATOR: ("room.moderator_appointed", ModerationNote.MADE_MODERATOR),
+}
 
 
 def _get_member(user_id: int, room: Room) -> Membership:

@@ -14,6 +14,7 @@ from ..queries import pins
 from .membership import get_visible_room
 from .message_changes import Unchanged, changing
 from .notices import post_notice
+from .post_rights import check_may_write
 from .rights import check
 
 MAX_PINS = 50  # in a room
@@ -29,6 +30,7 @@ def pin(user: User, room_name: str, message_id: int) -> Message:
     with transaction.atomic():  # so the notice comes right after the change
         is_new = False
         with changing(Action.PIN, user, room_name, message_id) as message:
+            check_may_write(user, message.room)
             _check_pinnable(message)
             if message.pinned:
                 raise Unchanged

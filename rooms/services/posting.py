@@ -20,12 +20,21 @@ from ..text.rendering import render
 from ..text.search_terms import index_text
 from . import attachments, audiences, keywords, mentions, notifications, own_emoji
 from .calls import check_calls
-from .post_rights import may_post
+from .post_rights import may_post, why_silent
 from .posts import Outcome as Outcome
 from .posts import Post as Post
 from .posts import Posted as Posted
 from .posts import addressed_by, called_by, quoted_by
-from .sql import insert_messages, limit_lock_wait, lock_rooms, messages_by_client_id, posting_rights, save_room_heads
+from .slow_mode import SlowMode
+from .sql import (
+    PostingRights,
+    insert_messages,
+    limit_lock_wait,
+    lock_rooms,
+    messages_by_client_id,
+    posting_rights,
+    save_room_heads,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -130,6 +139,7 @@ def _write_rendered(
     claimed = attachments.claim(post.files for post in posts)
     addressed = addressed_by(posts, documents, rooms)
     called = called_by(posts, documents, rooms, addressed, members)
+    slow = SlowMode(rooms, user_ids)
     outcomes: list[tuple[Message, bool] | ChatError | None] = []
     new: list[tuple[Message, list[int]]] = []
     attached: dict[int, list[Attachment]] = {}  # by index in `new`
@@ -146,7 +156,7 @@ def _write_rendered(
             outcomes.append(archived())
         elif post.reply_to and (post.reply_to not in quoted or quoted[post.reply_to].room_id != room.id):
             outcomes.append(ChatError("reply_to_elsewhere"))
-        elif error := _refusal(post, room, claimed, calls):
+        elif error := _refusal(post, room, claimed, calls) or _silence(post, room, members, slow):
             outcomes.append(error)
         else:
             message = _message(post, room, document.html({**people, **calls}, emoji), people, quoted.get(post.reply_to))
@@ -160,6 +170,7 @@ def _write_rendered(
             if post.client_id:
                 seen[key] = message
     _save(new, attached)
+    slow.save()
     return [
         Posted(outcome[0].id, outcome[0].first_seq, outcome[1]) if isinstance(outcome, tuple) else outcome
         for outcome in outcomes
@@ -169,6 +180,19 @@ def _write_rendered(
 def _refusal(post: Post, room: Room, claimed: dict[str, Attachment], calls: Mapping[str, str]) -> ChatError | None:
     """What is wrong with the files of a post, or with what it calls; None: nothing."""
     return attachments.check(post.files, claimed, post.user.id, room.id) or check_calls(room, calls.values())
+
+
+def _silence(post: Post, room: Room, members: dict[tuple[int, int], PostingRights], slow: SlowMode) -> ChatError | None:
+    """What keeps a person from writing in an open room. What a notice tells has been done already. Asked last: a post
+    that passes counts for slow mode."""
+    if post.kind == MessageKind.NOTICE:
+        return None
+    if error := why_silent(post.user, room, members):
+        return error
+    if error := slow.check(post.user, room, members[room.id, post.user.id]):
+        return error
+    slow.note(post.user, room)
+    return None
 
 
 def _save(new: list[tuple[Message, list[int]]], attached: Mapping[int, list[Attachment]]) -> None:

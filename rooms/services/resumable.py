@@ -16,12 +16,11 @@ from files.names import clean_name
 
 from ..kernel import rate_limits
 from ..kernel.errors import ChatError
-from ..kernel.rights import Action
 from ..kernel.uploads import max_file_size
 from ..models import Attachment, PartialUpload, Room
 from . import file_quotas, uploads
 from .membership import get_visible_room
-from .rights import check_open
+from .post_rights import check_may_write
 
 logger = logging.getLogger(__name__)
 
@@ -127,5 +126,5 @@ def discard_old() -> int:
 
 def _open_room(user: User, room_name: str) -> Room:
     room = get_visible_room(user.id, room_name)
-    check_open(Action.POST, room)
+    check_may_write(user, room)
     return room

@@ -33,6 +33,11 @@ def may_as_staff(action: Action, user: User) -> bool:
     return user.is_staff and Who.STAFF in RIGHTS[action].who
 
 
+def is_free(user: User, room: Room, role: str | None) -> bool:
+    """Whether nothing of what keeps people from writing keeps them: announcement rooms, slow mode, timeouts."""
+    return user.is_staff or may_as(Action.ANNOUNCE, user, room, role)
+
+
 def held(user: User, room: Room, role: str | None) -> dict[str, bool]:
     """All actions, by their names in small letters, for pages: whether they may. As `may_as`."""
     return {action.name.lower(): may_as(action, user, room, role) for action in Action}

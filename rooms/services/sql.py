@@ -12,6 +12,7 @@ CASE. Space for files is locked where there is no row of its own. Notifications 
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import nullcontext
+from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection
@@ -57,22 +58,26 @@ _COUNTS = "(NOT place.banned OR place.banned_until IS NULL OR place.banned_until
 
 
 class PostingRights(NamedTuple):
-    may_post: bool
+    may_post: bool  # belongs there, and the account is active
     role: str
+    timed_out: bool = False
 
 
 def posting_rights(room_ids: set[int], user_ids: set[int]) -> dict[tuple[int, int], PostingRights]:
     """(room, user) → what they may do there; without an entry they do not belong to the room (yet)."""
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
     rows = _rows(
-        "SELECT place.room_id, place.user_id, person.is_active, place.banned, place.role FROM rooms_membership place"
+        "SELECT place.room_id, place.user_id, person.is_active, place.banned, place.role, EXISTS ("
+        "SELECT 1 FROM rooms_timeout t WHERE t.user_id = place.user_id AND t.until > %s"
+        " AND (t.room_id = place.room_id OR t.room_id IS NULL)) FROM rooms_membership place"
         " JOIN accounts_user person ON person.id = place.user_id"
         f" WHERE place.room_id IN ({placeholders(room_ids)}) AND place.user_id IN ({placeholders(user_ids)})"
         f" AND {_COUNTS}",
-        [*room_ids, *user_ids],
+        [now, *room_ids, *user_ids],
     )
     return {
-        (room_id, user_id): PostingRights(bool(active and not banned), role)
-        for room_id, user_id, active, banned, role in rows
+        (room_id, user_id): PostingRights(bool(active and not banned), role, bool(timed_out))
+        for room_id, user_id, active, banned, role, timed_out in rows
     }
 
 
@@ -189,6 +194,15 @@ def set_last_mentions(mentions: Sequence[tuple[int, int, int, int]]) -> None:
         " AND level <> 'nothing' AND NOT (level = '' AND EXISTS (SELECT 1 FROM rooms_notificationsettings s"
         " WHERE s.user_id = rooms_membership.user_id AND s.default_level = 'nothing'))",
         mentions,
+    )
+
+
+def save_last_posts(posts: Sequence[tuple[int, int, datetime]]) -> None:
+    """Store when somebody last wrote in a room: (room, user, when)."""
+    _run_many(
+        "INSERT INTO rooms_lastpost (room_id, user_id, at) VALUES (%s, %s, %s)"
+        " ON CONFLICT (room_id, user_id) DO UPDATE SET at = excluded.at",
+        [(room_id, user_id, connection.ops.adapt_datetimefield_value(at)) for room_id, user_id, at in posts],
     )
 
 

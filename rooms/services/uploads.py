@@ -11,13 +11,12 @@ from files.incoming import IncomingFile
 from files.models import Blob
 
 from ..kernel.errors import ChatError
-from ..kernel.rights import Action
 from ..models import Attachment
 from . import file_quotas
 from .attachments import no_such_file
 from .late_previews import make_late_previews
 from .membership import get_visible_room
-from .rights import check_open
+from .post_rights import check_may_write
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +34,7 @@ def take_in(
     Raises ChatError: file_store_away, room_archived.
     """
     room = get_visible_room(user.id, room_name)
-    check_open(Action.POST, room)
+    check_may_write(user, room)
     if not is_counted:
         file_quotas.check(user.id, room.id, incoming.size)
     about = {"room": room, "uploader": user, "name": incoming.name, "alt": clean_line(alt)[:MAX_ALT]}

@@ -149,6 +149,8 @@ BODIES: dict[str, dict | None] = {
     "kind": {"kind": "private"},
     "permissions": {"inviters": "moderators"},
     "files_days": {"days": 7},
+    "posting": {"posting": "moderators"},
+    "slow_mode": {"seconds": 30},
     "rename": {"title": "Another title"},
     "close": {},
     "reopen": {},

@@ -11,3 +11,10 @@ def refused(code, function, *args, **kwargs) -> str:
         function(*args, **kwargs)
     assert caught.value.code == code
     return caught.value.message
+
+
+def refused_with(function, *args, **kwargs) -> str:
+    """The same with whatever code; returns its reason."""
+    with pytest.raises(ChatError) as caught:
+        function(*args, **kwargs)
+    return caught.value.reason

@@ -11,7 +11,7 @@ from rooms.kernel.rights import RIGHTS, Action, Who, refusal
 
 from .operations import ONLY_READ
 
-MEMBERS = ["owner", "moderator", "member", "blocked", "bot"]
+MEMBERS = ["owner", "moderator", "member", "reader", "blocked", "bot"]
 OUTSIDERS = ["stranger", "former", "removed", "banned", "pending", "staff"]
 ROOMS = ["public", "public archived", "private", "private archived", "direct"]
 
@@ -34,7 +34,8 @@ class Case:
         """What they are in front of a room that they see."""
         if self.direct:
             return frozenset({Who.MEMBER})
-        standing = self.person if self.person in list(Who) else "member" if self.person in MEMBERS else "visitor"
+        member = "member" if self.person in MEMBERS else "visitor"
+        standing = self.person if self.person in {who.value for who in Who} else member
         return frozenset({Who.VISITOR, Who.STAFF} if self.person == "staff" else {Who(standing)})
 
     @property
@@ -67,6 +68,11 @@ def by(action: Action) -> Rule:
 
 
 reads, writes = by(Action.READ), by(Action.POST)
+
+
+def unreacts(case: Case) -> str:
+    """Whoever may not react any more may still take back what they said so."""
+    return reads(case) if case.open or not case.sees else "forbidden"
 
 
 def without_a_file(case: Case) -> str:
@@ -190,7 +196,7 @@ RULES: dict[str, Rule] = {
     "POST commands: edit": edits,
     "POST commands: delete": by(Action.DELETE_OTHERS),
     "POST commands: react": by(Action.REACT),
-    "POST commands: unreact": by(Action.REACT),
+    "POST commands: unreact": unreacts,
     "POST commands: pin": by(Action.PIN),
     "POST commands: unpin": by(Action.PIN),
     "GET pins": reads,
@@ -223,6 +229,8 @@ RULES: dict[str, Rule] = {
     "POST kind": by(Action.CHANGE_KIND),
     "POST permissions": by(Action.SET_PERMISSIONS),
     "POST files_days": by(Action.SET_FILES_DAYS),
+    "POST posting": by(Action.SET_POSTING),
+    "POST slow_mode": by(Action.SET_POSTING),
     "POST delete": by(Action.DELETE_ROOM),
     "POST restore": no_link,
     "GET deleted_rooms": always,
@@ -279,6 +287,9 @@ FORMS: dict[str, Rule] = {
     "kind": by(Action.CHANGE_KIND),
     "permissions": by(Action.SET_PERMISSIONS),
     "files_days": by(Action.SET_FILES_DAYS),
+    "posting": by(Action.SET_POSTING),
+    "slow_mode": by(Action.SET_POSTING),
+    "make_reader": by(Action.SET_READER),
     "delete": deletes,
     "rename": by(Action.RENAME),
     "close": by(Action.ARCHIVE),
@@ -380,6 +391,9 @@ AUDITED: dict[str, str] = {
     "kind": "room.made_private",
     "permissions": "room.inviters_changed",
     "files_days": "room.files_days_changed",
+    "posting": "room.posting_changed",
+    "slow_mode": "room.slow_mode_changed",
+    "make_reader": "room.person_made_reader",
     "rename": "room.renamed",
     "close": "room.archived",
     "reopen": "room.unarchived",

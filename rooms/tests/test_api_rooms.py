@@ -31,6 +31,8 @@ def test_my_rooms_say_what_is_unread_and_who_is_at_the_other_end(api, alice, bob
         "topic": "",
         "description": "",
         "closed": False,
+        "posting": "everyone",
+        "slow_mode": 0,
         "files_days": 0,
         "inviters": "members",
         "callers": "moderators",

@@ -91,6 +91,7 @@ class World:
             membership.add_member(room, self.people[kind])
         membership.add_member(room, self.author)
         moderation.appoint(self.owner, room.name, self.people["moderator"].id, "moderator")
+        moderation.appoint(self.owner, room.name, self.people["reader"].id, "reader")
         membership.leave(self.people["former"], room.name)
         moderation.remove(self.owner, room.name, self.people["removed"].id)
         for name in ("pending", "invitee"):

@@ -6,11 +6,12 @@ from django.shortcuts import render
 
 from ..kernel.signals import answers, room_sections_wanted
 from ..kernel.slugs import title_to_slug
-from ..models import Level, Membership, Permitted, Room
+from ..models import Level, Membership, Permitted, Posting, Room
 from ..queries.levels import default_level_of, level_of
-from ..services import file_retention, invitation_links, lobby, moderation, personal_invitations
+from ..services import file_retention, invitation_links, lobby, moderation, personal_invitations, slow_mode
 from ..services.rights import held
 from . import ban_forms
+from .writing import duration
 
 PEOPLE_SHOWN = 200
 
@@ -20,6 +21,9 @@ def render_about(request, room: Room, mine: Membership | None) -> HttpResponse:
     context = _rights_context(request, room, mine)
     context |= {
         "days": settings.ROOM_DELETION_DAYS,
+        "postings": Posting.choices,
+        "slow_modes": [(seconds, duration(seconds)) for seconds in slow_mode.CHOICES],
+        "slow_mode": duration(room.slow_mode),
         "files_days": file_retention.days_of(room),
         "files_days_choices": file_retention.choices(),
         "permissions": Permitted.choices,

@@ -20,7 +20,7 @@ from ..kernel import rate_limits
 from ..kernel.errors import ChatError
 from ..kernel.protocol import whole_number
 from ..kernel.slugs import same_name
-from ..models import Role, RoomKind
+from ..models import RoomKind
 from ..services import (
     archiving,
     arranging,
@@ -29,7 +29,6 @@ from ..services import (
     invitation_links,
     levels,
     membership,
-    moderation,
     personal_invitations,
     renaming,
     room_kinds,
@@ -37,6 +36,7 @@ from ..services import (
 )
 from ..services.messages import set_topic_and_description
 from . import ban_forms
+from .limit_actions import LIMIT_ACTIONS
 from .responses import get_time_zone, render_not_found
 from .room_pages import render_about, render_people
 
@@ -111,12 +111,6 @@ def _invite(request, name: str) -> str:
 def _withdraw(request, name: str) -> str:
     guest = personal_invitations.withdraw(request.user, name, request.POST.get("username", ""))
     return _("%(name)s is no longer invited.") % {"name": guest.username}
-
-
-def _appoint(request, name: str, role: str) -> str:
-    member = ban_forms.get_named(request)
-    moderation.appoint(request.user, name, member.id, role)
-    return _("%(name)s is now a %(role)s.") % {"name": member.username, "role": Role(role).label}
 
 
 def _mute(request, name: str) -> str:
@@ -205,8 +199,6 @@ _ACTIONS: dict[str | None, Callable[..., Any]] = {
     "ban": ban_forms.ban,
     "change_ban": ban_forms.change_ban,
     "lift_ban": ban_forms.lift_ban,
-    "make_moderator": partial(_appoint, role=Role.MODERATOR),
-    "make_member": partial(_appoint, role=Role.MEMBER),
     "mute": _mute,
     "level": _set_level,
     "star": _star,
@@ -219,4 +211,5 @@ _ACTIONS: dict[str | None, Callable[..., Any]] = {
     "reopen": _unarchive,
     "make_link": _create_link,
     "revoke_link": _revoke_link,
+    **LIMIT_ACTIONS,
 }

@@ -9,7 +9,6 @@ from django.utils.functional import SimpleLazyObject
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import User
 from accounts.plain_text import clean
 from accounts.preferences import preferences_of
 
@@ -17,7 +16,6 @@ from ..kernel import rate_limits
 from ..kernel.errors import ChatError
 from ..kernel.protocol import MAX_TEXT, check_text, profile, whole_number
 from ..kernel.rights import Action
-from ..kernel.signals import answers, example_prompts_wanted
 from ..kernel.slugs import check_title, same_name
 from ..kernel.uploads import max_file_size, received_with
 from ..kernel.wire import MAX_FILES
@@ -35,6 +33,7 @@ from .responses import get_time_zone, render_refusal
 from .room_lists import present_rooms
 from .sidebar import get_sidebar
 from .timeline import render_log
+from .writing import chosen_example, example_prompts, sentence, writing_context
 
 
 @require_safe
@@ -144,26 +143,13 @@ def _render_room(request, room: Room, mine: Membership | None, other=None):
             return redirect(request.path)
         except ChatError as failure:
             error = failure
-    examples = _example_prompts(other)
+    examples = example_prompts(other)
     context = _room_context(request, room, mine, other) | {
-        "error": error.message if error else None,
-        "draft": clean(request.POST.get("message", "")) if error else _chosen_example(request, examples),
+        "error": sentence(error, get_time_zone(request)) if error else None,
+        "draft": clean(request.POST.get("message", "")) if error else chosen_example(request, examples),
         "examples": examples,
     }
     return render(request, "rooms/room.html", context, status=error.status if error else 200)
-
-
-def _example_prompts(other) -> list[str]:
-    """What a direct message with a bot could begin with."""
-    if other is None or not other.is_bot:
-        return []
-    return [text for texts in answers(example_prompts_wanted, User, bot=other) for text in texts]
-
-
-def _chosen_example(request, examples: list[str]) -> str:
-    """?example= is the number of one, from 1. Only these can be put into the field by an address."""
-    number = whole_number(request.GET.get("example")) or 0
-    return examples[number - 1] if 0 < number <= len(examples) else ""
 
 
 def _post_message(request, room: Room, other) -> None:
@@ -194,8 +180,9 @@ def _room_context(request, room: Room, mine: Membership | None, other) -> dict:
     # The browser shows by it what moderators may do with messages.
     moderates = not other and may_as(Action.DELETE_OTHERS, request.user, room, mine.role if mine else None)
     read_seq = mine.read_seq if mine else found.seq
+    writing = writing_context(request.user, room, get_time_zone(request))
     log_html, new_id = render_log(messages, request.user.id, read_seq, blocked)
-    boot = {
+    boot = writing["boot"] | {
         "me": profile(request.user),
         "room": _serialize_room(room, other) | {"muted": bool(mine and mine.is_quiet), "moderates": moderates},
         "joined": mine is not None,
@@ -214,7 +201,7 @@ def _room_context(request, room: Room, mine: Membership | None, other) -> dict:
         "blocked": sorted(blocked),
         "messages": [message.data for message in messages],
     }
-    return {
+    return writing | {
         "side": SimpleLazyObject(lambda: get_sidebar(request.user, room.id)),
         "room": room,
         "joined": mine is not None,

@@ -30,6 +30,7 @@ import { start, startLater, startOnEvent } from "./core/start.js";
 import { startPresenceStatus } from "./panel/presence_status.js";
 import { makeStore } from "./core/store.js";
 import { startTimeline } from "./timeline/timeline.js";
+import { startWriteNote } from "./composer/write_note.js";
 import { startTyping } from "./composer/typing.js";
 import { startKeyboardNavigation } from "./lib/keyboard_navigation.js";
 import { editKept } from "./lib/local_storage.js";
@@ -51,6 +52,7 @@ export function startRoom(boot) {
   on("state", ({ state, before }) => state.overload !== before.overload && emit("overload"));
   start(startBlocking, store);
   start(startComposer, store);
+  start(startWriteNote, store, boot);
   start(startMessageActions, store);
   start(startBackToAnswer);
   start(startKeyboardNavigation);

@@ -172,10 +172,10 @@ export function startComposer(store) {
 
   function update() {
     const excess = excessLength(field.value);
-    // An empty field shows by its placeholder that the room is archived.
-    const archived = field.readOnly && field.value ? field.dataset.closed : "";
+    // An empty field shows by its placeholder that nobody can write here.
+    const closed = field.readOnly && field.value ? field.dataset.closed : "";
     left.textContent = excess <= 0 && excess > -WARN_BELOW ? t("charactersLeft", { count: -excess }) : "";
-    problem.textContent = archived || (excess > 0 ? t("tooLong", { count: excess }) : "");
+    problem.textContent = closed || (excess > 0 ? t("tooLong", { count: excess }) : "");
     field.setAttribute("aria-invalid", excess > 0);
     form.querySelector("[type=submit]").disabled = (!field.value.trim() && !hasFiles()) || excess > 0 || cannotSend();
     emoji.disabled = field.readOnly;
@@ -186,9 +186,9 @@ export function startComposer(store) {
     return "files" in form.dataset; // files/tray.js
   }
 
-  /** Nothing that is written would ever go out. */
+  /** Nothing that is written would go out now: write_note.js says why. */
   function cannotSend() {
-    return field.readOnly || ["removed", "missing"].includes(store.state.connection.phase);
+    return field.readOnly || "waits" in form.dataset || ["removed", "missing"].includes(store.state.connection.phase);
   }
 
   /** By how many characters a text is too long, as the server counts them; below 0: how many more it may have. */

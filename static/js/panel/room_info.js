@@ -40,9 +40,7 @@ export function startRoomInfo(store) {
       for (const mark of document.querySelectorAll(marks)) showRoomPicture(mark, now.avatar);
       topic.textContent = now.topic;
       document.querySelector(".room-description").textContent = now.description;
-      field.readOnly = now.closed;
-      field.placeholder = now.closed ? field.dataset.closed : field.dataset.open;
-      emit("room-facts");
+      emit("refused", { refused: now.refused, slowMode: now.slow_mode });
     } catch {
       // away: coming back brings the notice again, or a reset
     }

@@ -1,0 +1,44 @@
+"""What the forms do by which moderators decide who writes in a room, and how often."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from ..kernel.protocol import whole_number
+from ..models import Role
+from ..services import membership, moderation, posting_limits
+
+
+def _set_posting(request, name: str) -> str:
+    posting_limits.set_posting(request.user, name, request.POST.get("posting", ""))
+    return _("Saved.")
+
+
+def _set_slow_mode(request, name: str) -> str:
+    posting_limits.set_slow_mode(request.user, name, whole_number(request.POST.get("seconds")) or 0)
+    return _("Saved.")
+
+
+def get_member(request):
+    """Whom a form names."""
+    return membership.get_user_by_name(request.POST.get("username", "").strip().lstrip("@＠"), also_gone=True)
+
+
+def _appoint(request, name: str, role: str) -> str:
+    member = get_member(request)
+    moderation.appoint(request.user, name, member.id, role)
+    if role == Role.READER:
+        return _("%(name)s can only read now.") % {"name": member.username}
+    return _("%(name)s is now a %(role)s.") % {"name": member.username, "role": Role(role).label}
+
+
+# By the value of the button `do`. Each returns what is said about it.
+LIMIT_ACTIONS: dict[str | None, Callable[..., Any]] = {
+    "posting": _set_posting,
+    "slow_mode": _set_slow_mode,
+    "make_reader": partial(_appoint, role=Role.READER),
+    "make_moderator": partial(_appoint, role=Role.MODERATOR),
+    "make_member": partial(_appoint, role=Role.MEMBER),
+}
