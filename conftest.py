@@ -100,6 +100,13 @@ def mail_server_answers():
         sending._server.reset()
 
 
+@pytest.fixture(autouse=True)
+def settings_of_this_test():
+    """Nothing that staff have set in another one counts; and no test without a database looks for it there."""
+    if current := sys.modules.get("site_settings.current"):
+        current.replace(current.Snapshot())
+
+
 def confirm(client) -> None:
     """Confirm the password, which is asked for before what matters (accounts/security/reauthentication.py)."""
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})

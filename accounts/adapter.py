@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
+from site_settings import current
+
 from .issuers import policy
 from .mail import sending
 from .mail.links import absolute_url, site_host
@@ -39,7 +41,7 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def is_open_for_signup(self, request) -> bool:
-        return settings.OPEN_SIGNUP and not policy.is_only()
+        return current.flag("OPEN_SIGNUP") and not policy.is_only()
 
     def pre_login(
         self, request: HttpRequest, user: User, *, signal_kwargs: dict | None, **kwargs
@@ -107,6 +109,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_safe_url(self, url: str) -> bool:
         """Whether `next` may lead there: to a path of this site or to its configured origin."""
         return url_has_allowed_host_and_scheme(url, {site_host()}, require_https=settings.HTTPS)
+
+    def format_email_subject(self, subject: str) -> str:
+        return sending.subject_prefix() + subject
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """Send a mail in which every link begins with SITE_URL. Raises sending.MailNotSent where that may be told."""

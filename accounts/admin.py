@@ -12,9 +12,11 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import UserChangeForm
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from common.admin import WrittenByProgram
+from site_settings import current
 
 from . import (
     mail_admin,  # noqa: F401 - more pages
@@ -27,7 +29,7 @@ from .security import second_factor
 
 # Staff sign in on the same page as everyone, with its rate limits and two-factor authentication.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # as allauth documents it
-admin.site.site_header = admin.site.site_title = "Roundtable"
+admin.site.site_header = admin.site.site_title = lazy(current.text, str)("SERVER_NAME")
 
 
 ONLY_OWNER = _("They are the only owner of this server.")

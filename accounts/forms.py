@@ -10,6 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from site_settings import current
+
 from .display_names import check_display_name
 from .fields import NameField
 from .issuers import policy
@@ -50,7 +52,7 @@ class LoginForm(LabelsMixin, allauth.LoginForm):
             max_length=32,
             widget=forms.HiddenInput,
         )
-        self.can_sign_up = settings.OPEN_SIGNUP and not policy.is_only()
+        self.can_sign_up = current.flag("OPEN_SIGNUP") and not policy.is_only()
         self.can_reset = bool(settings.EMAIL_HOST) and not policy.is_only()
 
     def user_credentials(self) -> dict:

@@ -103,6 +103,8 @@ INSIDE = {
     "settings/": ["/settings/"],
     "settings/keys/": ["/settings/keys/"],
     "settings/activity/": ["/settings/activity/"],
+    "server/settings/": ["/server/settings/"],  # for staff: test_server_settings.py
+    "server/settings/<str:group>/": ["/server/settings/rooms/"],
     "server/audit/": [],  # none: test_audit.py has one
     "server/": [],  # none: test_server_pages.py has them
     "server/people/": [],

@@ -14,6 +14,7 @@ from dotenv.parser import parse_stream
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 _env = environ.Env()
+GIVEN: set[str] = set()  # the names of all that have been read, and are set
 Number = TypeVar("Number", int, float)
 
 
@@ -40,7 +41,9 @@ if not os.environ.get("ROUNDTABLE_NO_DOTENV"):
 
 def text(name: str, default: str = "") -> str:
     """Without blanks around it. A variable that is set and empty counts as not set."""
-    return os.environ.get(name, "").strip() or default
+    if found := os.environ.get(name, "").strip():
+        GIVEN.add(name)
+    return found or default
 
 
 def texts(name: str, default: str = "") -> list[str]:

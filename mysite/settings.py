@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "mysite",
     "jobs",
     "audit",
+    "site_settings",
     "files",
     "backups",
     "accounts",
@@ -148,6 +149,7 @@ TEMPLATES = [
                 "rooms.web.frame.frame_context",
                 "staff.web.banner.problems_context",
             ],
+            "builtins": ["site_settings.templatetags.server"],
         },
     }
 ]
@@ -271,6 +273,7 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 SECOND_FACTOR = env.choice("SECOND_FACTOR", "nobody", "staff", "all")  # who must have one to sign in
 SECOND_FACTOR_GRACE = env.number("SECOND_FACTOR_GRACE", 7, 0, 365)  # days that they have for setting it up
 TOKEN_MAX_DAYS = env.number("TOKEN_MAX_DAYS", 365, 0, 36_500)  # of tokens made from now on; 0: they need not expire
+SERVER_NAME = env.text("SERVER_NAME", "Roundtable")
 OPEN_SIGNUP = env.flag("OPEN_SIGNUP", True)
 SSO_PROVIDERS = sso_settings.read(env.text("SSO_PROVIDERS"))  # by which people sign in
 SSO_ONLY = env.flag("SSO_ONLY")  # nobody but owners by a password
@@ -289,7 +292,6 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.tls == "starttls", _mail.tls == "tls"
 # Without a server nothing is sent, and no link that opens an account is written into a log: `manage.py resetlink`.
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'dummy'}.EmailBackend"
 EMAIL_TIMEOUT = 10  # seconds that the server may say nothing
-ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Roundtable] "  # otherwise it is the Host of whoever asked for the mail
 DEFAULT_FROM_EMAIL = mail_settings.sender(env.text("EMAIL_FROM"), _mail.user)
 
 # --- safety ---
@@ -371,6 +373,9 @@ BOT_MONTHLY_TOKENS = env.number("BOT_MONTHLY_TOKENS", 100_000_000)
 BOT_NEWCOMER_TOKENS = env.number("BOT_NEWCOMER_TOKENS", 200_000)  # a day, of all accounts younger than one
 BOT_MAX_RUNNING = env.number("BOT_MAX_RUNNING", 200, 1)  # replies at once in one worker
 BOT_MAX_QUEUED = env.number("BOT_MAX_QUEUED", 20, 1)  # waiting in one room
+
+# Staff can change some of the above on a page (site_settings), but not what the environment decides.
+SET_IN_ENVIRONMENT = frozenset(env.GIVEN)
 
 LOG_LEVEL = env.choice("LOG_LEVEL", "warning", "debug", "info", "error").upper()
 # At `debug` these would write down headers and frames: cookies, tokens, what people say.

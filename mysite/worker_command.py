@@ -10,7 +10,7 @@ from typing import Any
 import uvloop
 from django.core.management.base import BaseCommand
 
-from . import database
+from . import database, fresh_settings
 from .supervisor.heartbeat import send_heartbeats
 
 logger = logging.getLogger(__name__)
@@ -59,7 +59,9 @@ class WorkerCommand(BaseCommand):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, worker.end)
+        fresh = await fresh_settings.start()
         logger.info("worker %s is ready", worker.name)
         heartbeats = loop.create_task(send_heartbeats(lambda: self.is_stuck(worker)))
         await self.run(worker)
         heartbeats.cancel()
+        fresh.cancel()

@@ -13,8 +13,11 @@ from django.core.mail.utils import DNS_NAME
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from site_settings import current
+
 from ..plain_text import clean_line
 from .links import absolute_url
+from .sending import subject_prefix
 
 MAX_WORDS = 300  # characters of what the server says
 
@@ -162,8 +165,10 @@ def _encrypt(link: smtplib.SMTP) -> None:
 
 
 def _send_test(link: smtplib.SMTP, address: str) -> None:
-    text = _("This is a test of the mail server. If you can read it, Roundtable can send e-mail.")
-    subject = f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{_('Test of the mail server')}"
-    mail = EmailMessage(subject, f"{text}\n\n-- \nRoundtable, {absolute_url('/')}\n", to=[address])
+    text = _("This is a test of the mail server. If you can read it, %(server)s can send e-mail.")
+    server = current.text("SERVER_NAME")
+    subject = f"{subject_prefix()}{_('Test of the mail server')}"
+    body = f"{text % {'server': server}}\n\n-- \n{server}, {absolute_url('/')}\n"
+    mail = EmailMessage(subject, body, to=[address])
     mail.extra_headers["Auto-Submitted"] = "auto-generated"
     link.send_message(mail.message())

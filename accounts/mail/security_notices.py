@@ -8,6 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone, translation
 
+from site_settings import current
+
 from ..models import User
 from ..plain_text import clean_line
 from ..preferences import preferences_of
@@ -46,4 +48,4 @@ def in_language_of(user: User | None) -> AbstractContextManager:
 
 def site_context() -> dict:
     """Values for the templates of all mails: `current_site` (name, domain) and `site_url`."""
-    return {"current_site": {"name": "Roundtable", "domain": site_host()}, "site_url": absolute_url("/")}
+    return {"current_site": {"name": current.text("SERVER_NAME"), "domain": site_host()}, "site_url": absolute_url("/")}

@@ -11,6 +11,7 @@ from django_tasks import task
 
 from common.circuit_breaker import CircuitBreaker
 from jobs.queue import delay_after
+from site_settings import current
 
 from ..models import User
 from ..outgoing_mail import MailState, OutgoingMail, Reason, RefusedAddress
@@ -32,6 +33,11 @@ _server = CircuitBreaker(PAUSE)
 
 class MailNotSent(Exception):
     """The mail server accepts no mail now, so that nobody should wait for one."""
+
+
+def subject_prefix() -> str:
+    """The subjects of all mails begin with it."""
+    return f"[{current.text('SERVER_NAME')}] "
 
 
 def queue(mail: EmailMessage, kind: str, user: User | None = None, asked_for=False, told=False) -> None:

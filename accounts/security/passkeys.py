@@ -12,6 +12,8 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 
+from site_settings import current
+
 from ..device_names import name_of
 from ..models import User
 
@@ -44,7 +46,7 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """The site, as browsers show and check it."""
-        return {"id": relying_party(), "name": "Roundtable"}
+        return {"id": relying_party(), "name": current.text("SERVER_NAME")}
 
     def get_public_key_credential_user_entity(self, user: User) -> dict:
         """Whose key it is. The id is in the key, and finds the account when it signs in."""

@@ -8,7 +8,6 @@ from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
@@ -16,6 +15,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from site_settings import current
 
 from ..issuers.configured import find_by_address
 from ..models import User
@@ -79,7 +80,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):
             return False
         if sociallogin.state.get("invitation"):  # `save_user` takes the account back if it lets nobody in
             return True
-        return issuer.sign_up == "always" or settings.OPEN_SIGNUP
+        return issuer.sign_up == "always" or current.flag("OPEN_SIGNUP")
 
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict) -> User:
         """The names are chosen when the account is made."""

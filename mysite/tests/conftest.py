@@ -57,6 +57,7 @@ def routes(people, room):
         secret=secret,
         token_id=str(Token.issue(people["owner"], "x")[0].pk),
         app_label="accounts",
+        group="rooms",
         url="accounts/",
         uidb36="1",
         key="abc",

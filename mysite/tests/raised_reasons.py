@@ -10,7 +10,7 @@ from django.conf import settings
 from rooms.kernel.rights import RIGHTS, Action
 
 BASE = Path(settings.BASE_DIR)
-APPS = ("accounts", "bot", "files", "notifications", "rooms")
+APPS = ("accounts", "bot", "files", "notifications", "rooms", "staff")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Name = tuple[str, str]  # module, function
 

@@ -42,6 +42,7 @@ BODIES = {
     "api:notification_settings": {"default_level": "all"},
     "api:server_invitations": {"days": 7},
     "api:mail_server_invitations": {"addresses": ["erin@example.org"]},
+    "staff:server_settings": {"ROOM_DELETION_DAYS": 7},
     "api:order": {"rooms": ["lobby"]},
     "bot:give_feedback": {"value": "good"},
     "notifications:devices": {"endpoint": "https://fcm.googleapis.com/x", "keys": {"p256dh": "AAAA", "auth": "AAAA"}},

@@ -27,6 +27,7 @@ APPS = (
     "audit",
     "backups",
     "jobs",
+    "site_settings",
     "staff",
     "common",
 )

@@ -23,6 +23,7 @@ APPS = (
     "notifications",
     "presence",
     "rooms",
+    "site_settings",
     "staff",
 )
 MOST_MODULES, MOST_LINES = 12, 1500  # on the way of a message, from frame to frame

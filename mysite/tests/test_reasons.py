@@ -16,7 +16,7 @@ from rooms.kernel.protocol import error_event
 from rooms.kernel.reasons import REASONS, register
 
 BASE = Path(settings.BASE_DIR)
-APPS = ("accounts", "bot", "mysite", "notifications", "presence", "rooms")
+APPS = ("accounts", "bot", "mysite", "notifications", "presence", "rooms", "staff")
 MADE_BY = {"ChatError", "BadCommand"}  # whose first argument is a reason, and whose keywords are its parameters
 
 

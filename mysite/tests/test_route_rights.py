@@ -71,6 +71,8 @@ RIGHTS = {
     **dict.fromkeys(("remove_device", "test_device", "quiet_hours"), {"POST": LED_ON}),
     "become_owner": {"GET": "------", "POST": "------"},  # a link is all that is asked for
     **dict.fromkeys(("audit_log", "export_audit_log"), {"GET": STAFF}),
+    "server_settings": {"GET": STAFF},
+    "settings_group": {"GET": "s----c", "POST": "s---->"},
     "account_activity": {"GET": SIGNED_IN},
     "server": {"GET": STAFF},
     "server_people": {"GET": STAFF},
@@ -211,6 +213,7 @@ RIGHTS = {
     "bot:feedback": {"GET": MEMBERS},
     "bot:give_feedback": {"POST": NOTHING},
     "staff:audit": {"GET": "sxxxx+"},
+    "staff:server_settings": {"GET": "sxxxx+", "PATCH": "sxxxxx"},
     "notifications:devices": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "notifications:device_key": {"GET": SIGNED_IN},
     "notifications:device": {"DELETE": NOTHING},

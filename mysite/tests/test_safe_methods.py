@@ -86,6 +86,7 @@ def world(make_user, bot_user):
         "account_id": [999_999],
         "key": ["abc", _picture_of(people["owner"], private.name).key],
         "side": [360, 7],
+        "group": ["files", "nothing"],
         "token": ["unknown"],
         "uidb36": ["1"],
         "id": [people["member"].pk],

@@ -22,6 +22,7 @@ APPS = (
     "notifications",
     "presence",
     "rooms",
+    "site_settings",
     "staff",
 )
 MARKS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "gettext_noop"}

@@ -5,6 +5,7 @@ import contextlib
 
 from rooms.realtime.hub import hub
 
+from .. import fresh_settings
 from ..monitoring.liveness import process_liveness
 from . import maintenance
 
@@ -16,7 +17,8 @@ async def lifespan(scope, receive, send):
         message = await receive()
         if message["type"] == "lifespan.startup":
             scope.get("state", {})["connection_limiter"] = hub().connection_limiter  # for mysite/http/protocol.py
-            tasks = [*maintenance.start(), asyncio.create_task(process_liveness.watch())]
+            fresh = await fresh_settings.start()
+            tasks = [fresh, *maintenance.start(), asyncio.create_task(process_liveness.watch())]
             await send({"type": "lifespan.startup.complete"})
         else:
             for task in tasks:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts import time_formats
 from accounts.mail.links import absolute_url, site_host
+from accounts.mail.sending import subject_prefix
 from accounts.models import User
 from accounts.preferences import preferences_of
 from accounts.time_zones import find_time_zone
@@ -40,7 +41,7 @@ def render_mail(user: User, digest: Digest, parts: Sequence[Part]) -> EmailMulti
     shows = shows_content(user)
     context = _context(user, parts, shows)
     text, html = (render_to_string(f"notifications/mail/digest.{kind}", context) for kind in ("txt", "html"))
-    subject = settings.ACCOUNT_EMAIL_SUBJECT_PREFIX + _subject(parts, shows)
+    subject = subject_prefix() + _subject(parts, shows)
     mail = EmailMultiAlternatives(subject, text.strip() + "\n", to=[user.email], headers=_headers(user, digest, parts))
     mail.attach_alternative(html, "text/html")
     return mail

@@ -12,11 +12,11 @@ from accounts.preferences import preferences_of
 from rooms.kernel.protocol import timestamp
 from rooms.models import Notification, NotificationKind, Room, RoomKind
 from rooms.queries.serializers import excerpt_of
+from site_settings import current
 
 from ..models import PushDelivery
 from .wire import Close, Show, Words
 
-SITE = "Roundtable"
 # Titles of what happens in rooms. "{name} in {room}" is that of all other kinds; in direct messages the name suffices.
 _TITLES: Mapping[str, str | Promise] = {
     NotificationKind.MENTION: gettext_lazy("{name} mentioned you in {room}"),
@@ -43,7 +43,7 @@ def show(delivery: PushDelivery, row: Notification, unread: int, badge: int, con
     """
     user, room = delivery.user, row.room
     with translation.override(preferences_of(user).language or delivery.subscription.language or None):
-        title, body = _words(row) if content else (SITE, _("New message"))
+        title, body = _words(row) if content else (current.text("SERVER_NAME"), _("New message"))
         push = Show(
             id=row.pk,
             tag=tag_of(room, row.pk),
@@ -72,7 +72,7 @@ def test_message(language: str) -> bytes:
     with translation.override(language or None):
         body = _("This device shows notifications.")
     url = reverse("settings_notifications")
-    return Show(id=0, tag="test", kind="test", title=SITE, body=body, url=url, icon="").encode()
+    return Show(id=0, tag="test", kind="test", title=current.text("SERVER_NAME"), body=body, url=url, icon="").encode()
 
 
 def _words(row: Notification) -> tuple[str, str]:

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
-
 from files.incoming import IncomingFile
+from site_settings import current
 
 from .errors import ChatError
 from .wire import MAX_FILES
@@ -60,8 +59,7 @@ class Received:
 
 def max_file_size() -> int:
     """In bytes, from MAX_UPLOAD_MB."""
-    size: int = settings.MAX_UPLOAD_MB * MIB
-    return size
+    return current.number("MAX_UPLOAD_MB") * MIB
 
 
 def target_of(method: str, path: str, headers: Iterable[tuple[bytes, bytes]]) -> Target | None:

@@ -3,13 +3,13 @@ restore it. Its name stays taken, so no other room gets its address."""
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import User
 from audit.recording import record
+from site_settings import current
 
 from ..kernel.errors import ChatError, not_found
 from ..kernel.notices import notice
@@ -87,12 +87,12 @@ def find_deleted(user: User) -> RoomQuerySet:
 
 def gone_at(room: Room) -> datetime:
     """When a deleted room is deleted for good, or somewhat later."""
-    return (room.deleted or timezone.now()) + timedelta(days=settings.ROOM_DELETION_DAYS)
+    return (room.deleted or timezone.now()) + timedelta(days=current.number("ROOM_DELETION_DAYS"))
 
 
 def delete_for_good_batch() -> bool:
     """Delete some messages of a room whose time is over, or the room when none is left. Whether there may be more."""
-    over = timezone.now() - timedelta(days=settings.ROOM_DELETION_DAYS)
+    over = timezone.now() - timedelta(days=current.number("ROOM_DELETION_DAYS"))
     found = Room.objects.filter(deleted__lt=over).order_by("deleted").values_list("pk", flat=True).first()
     if found is None:
         return False

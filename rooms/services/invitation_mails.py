@@ -65,9 +65,7 @@ def render_mail(invitation: ServerInvitation, secret: str) -> EmailMultiAlternat
     }
     text, html = (render_to_string(f"rooms/mail/server_invitation.{kind}", context) for kind in ("txt", "html"))
     subject = _("%(name)s invites you to %(site)s") % {"name": context["name"], "site": context["site"]}
-    mail = EmailMultiAlternatives(
-        settings.ACCOUNT_EMAIL_SUBJECT_PREFIX + subject, text.strip() + "\n", to=[invitation.address]
-    )
+    mail = EmailMultiAlternatives(sending.subject_prefix() + subject, text.strip() + "\n", to=[invitation.address])
     mail.attach_alternative(html, "text/html")
     return mail
 

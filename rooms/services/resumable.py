@@ -4,7 +4,6 @@ import logging
 import secrets
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -13,6 +12,7 @@ from accounts.plain_text import clean_line
 from files import partial
 from files.incoming import IncomingFile
 from files.names import clean_name
+from site_settings import current
 
 from ..kernel import rate_limits
 from ..kernel.errors import ChatError
@@ -37,9 +37,9 @@ def begin(user: User, room_name: str, size: int, name: str, alt: str = "") -> Pa
     room = _open_room(user, room_name)
     rate_limits.check_upload(user.id)
     if not 0 < size <= max_file_size():
-        raise (
-            ChatError("file_too_large", limit=settings.MAX_UPLOAD_MB) if size > 0 else ChatError("upload_length_wrong")
-        )
+        if size <= 0:
+            raise ChatError("upload_length_wrong")
+        raise ChatError("file_too_large", limit=current.number("MAX_UPLOAD_MB"))
     file_quotas.check(user.id, room.id, size)
     part = secrets.token_hex(16)
     try:

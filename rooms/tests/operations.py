@@ -163,6 +163,7 @@ BODIES: dict[str, dict | None] = {
     "order": {"rooms": ["lobby"]},
     "server_invitations": {"days": 7},
     "server_invitation": {},
+    "server_settings": {"ROOM_DELETION_DAYS": 7},
     "mail_server_invitations": {"addresses": ["erin@example.org"]},
     "me": {"status": "busy"},
     "notification_settings": {"default_level": "nothing", "reactions": True, "keywords": ["tea"]},

@@ -257,6 +257,8 @@ RULES: dict[str, Rule] = {
     "DELETE sessions": always,
     "DELETE session": no_link,
     "GET audit": for_staff,
+    "GET server_settings": for_staff,
+    "PATCH server_settings": other_than_mine,
     "GET me": always,
     "PATCH me": always,
 }

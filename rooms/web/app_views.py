@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
-NAME = "Roundtable"
+from site_settings import current
+
 COLOUR = "#1f6679"  # of the mark; what the system paints before the first page is there
 _ICONS = (
     ("mark.svg", "any", "any"),
@@ -41,8 +42,8 @@ def manifest(request: HttpRequest) -> JsonResponse:
     """https://www.w3.org/TR/appmanifest/. It names nobody, and is the same for whoever has not signed in."""
     about = {
         "id": "/",
-        "name": NAME,
-        "short_name": NAME,
+        "name": current.text("SERVER_NAME"),
+        "short_name": current.text("SERVER_NAME"),
         "description": _("Group chat with a bot at the table."),
         "lang": get_language(),
         "start_url": reverse("rooms"),

@@ -1,12 +1,12 @@
 """Who opens an invitation: the page that asks whether they want to come in, and the door."""
 
-from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.security.client_addresses import request_address_block
+from site_settings import current
 
 from ..kernel import rate_limits
 from ..kernel.errors import ChatError
@@ -45,5 +45,5 @@ def _show_to_stranger(request, secret: str):
         invitation = invitation_links.get_working_link(secret)
     except ChatError as error:
         return render(request, "rooms/invited.html", {"error": error.message}, status=error.status)
-    context = {"invitation": invitation, "open_signup": settings.OPEN_SIGNUP}
+    context = {"invitation": invitation, "open_signup": current.flag("OPEN_SIGNUP")}
     return render(request, "rooms/invited.html", context)

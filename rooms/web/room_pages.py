@@ -1,8 +1,9 @@
 """The two pages about a room as they are drawn: what it is, and its people."""
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
+
+from site_settings import current
 
 from ..kernel.signals import answers, room_sections_wanted
 from ..kernel.slugs import title_to_slug
@@ -20,10 +21,10 @@ def render_about(request, room: Room, mine: Membership | None) -> HttpResponse:
     """mine: the reader's membership; None: they have not joined. Only moderators see what bots used."""
     context = _rights_context(request, room, mine)
     context |= {
-        "days": settings.ROOM_DELETION_DAYS,
         "postings": Posting.choices,
         "slow_modes": [(seconds, duration(seconds)) for seconds in slow_mode.CHOICES],
         "slow_mode": duration(room.slow_mode),
+        "days": current.number("ROOM_DELETION_DAYS"),
         "files_days": file_retention.days_of(room),
         "files_days_choices": file_retention.choices(),
         "permissions": Permitted.choices,

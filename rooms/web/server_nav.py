@@ -23,7 +23,13 @@ class ServerPage:
 
 
 _SECTIONS: list[tuple[Promise, list[ServerPage]]] = [
-    (_("Server"), [ServerPage("server", _("Overview"), ServerAction.SEE_STATUS)]),
+    (
+        _("Server"),
+        [
+            ServerPage("server", _("Overview"), ServerAction.SEE_STATUS),
+            ServerPage("server_settings", _("Settings"), ServerAction.CHANGE_SETTINGS),
+        ],
+    ),
     (
         _("People"),
         [

@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.rights import ServerAction, may_on_server
+from site_settings import current
 
 from .responses import render_not_found
 
@@ -19,7 +20,7 @@ def setup(request):
     if not may_on_server(request.user, ServerAction.SEE_STATUS):
         return render_not_found(request)
     context = {
-        "open_signup": settings.OPEN_SIGNUP,
+        "open_signup": current.flag("OPEN_SIGNUP"),
         "confirmed": settings.EMAIL_HOST and settings.SIGNUP_CONFIRMATION == "required",
         "mail_host": settings.EMAIL_HOST,
         "model": settings.OPENAI_MODEL if settings.OPENAI_API_KEY or settings.OPENAI_BASE_URL else "",

@@ -22,6 +22,7 @@ _AREA_NAMES = {
     "report": _("Reports"),
     "room": _("Rooms"),
     "server": _("Invitations"),
+    "setting": _("Settings"),
 }
 _AREAS = [("", _("Everything")), *((each, _AREA_NAMES[each]) for each in AREAS)]
 

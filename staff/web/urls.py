@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import audit_views, operation_views, overview_views, people_views
+from . import audit_views, operation_views, overview_views, people_views, settings_views
 
 urlpatterns = [
     path("server/", overview_views.overview, name="server"),
@@ -15,5 +15,7 @@ urlpatterns = [
     path("server/backups/", operation_views.backups, name="server_backups"),
     path("server/audit/", audit_views.audit_log, name="audit_log"),
     path("server/audit/export/", audit_views.export_audit_log, name="export_audit_log"),
+    path("server/settings/", settings_views.server_settings, name="server_settings"),
+    path("server/settings/<str:group>/", settings_views.settings_group, name="settings_group"),
     path("settings/activity/", audit_views.account_activity, name="account_activity"),
 ]

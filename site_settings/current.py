@@ -1,0 +1,111 @@
+"""What each setting of the catalogue is now. Reading one is a look into memory: no query, in no request.
+
+A process holds a snapshot of the rows. Programs that serve take it anew every few seconds (mysite/fresh_settings.py),
+and changes.py does at once; a command takes it when it asks first. While the database is away, the last one counts.
+"""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, InterfaceError, transaction
+
+from common.circuit_breaker import CircuitBreaker
+
+from . import secrets
+from .catalogue import SETTINGS, Setting
+
+logger = logging.getLogger(__name__)
+
+REFRESH_INTERVAL = 3.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    values: Mapping[str, Any] = field(default_factory=dict)  # what was set here, by name, and may be used
+    unusable: frozenset[str] = frozenset()  # names of settings whose row cannot be used: their default counts
+
+
+_snapshot: Snapshot | None = None
+_refreshing = threading.Lock()
+_first_load = CircuitBreaker(REFRESH_INTERVAL)
+
+
+def flag(name: str) -> bool:
+    return bool(value(name))
+
+
+def number(name: str) -> int:
+    return int(value(name))
+
+
+def text(name: str) -> str:
+    return str(value(name))
+
+
+def value(name: str) -> Any:
+    """The environment's, if it decides; or what was set here; or the default. Raises KeyError for an unknown name."""
+    setting = SETTINGS[name]
+    values = snapshot().values
+    return values[name] if name in values and not setting.given() else setting.default()
+
+
+def snapshot() -> Snapshot:
+    if _snapshot is None and not _first_load.open and not _on_event_loop():
+        try:
+            with transaction.atomic():  # where the table is not there yet, a transaction around this goes on
+                refresh()
+        except (DatabaseError, InterfaceError) as error:
+            _first_load.trip()
+            logger.warning("settings cannot be read, so defaults count: %s", " ".join(str(error).split()))
+    return _snapshot or Snapshot()
+
+
+def refresh() -> None:
+    """Take the snapshot anew. One query; raises what a database that is away raises, and keeps the last one."""
+    from .models import StoredSetting  # this module is read by some that are loaded before Django's apps
+
+    global _snapshot
+    with _refreshing:  # or one that has read earlier might be stored later
+        rows = list(StoredSetting.objects.values_list("name", "value"))
+        before = _snapshot or Snapshot()
+        _snapshot = _read(rows)
+    for name in _snapshot.unusable - before.unusable:
+        logger.warning("%s has a value that cannot be used, so its default counts; set it again", name)
+
+
+def replace(new: Snapshot | None) -> None:
+    """For tests: another snapshot; None: as in a process that has just begun."""
+    global _snapshot
+    _snapshot = new
+    _first_load.reset()
+
+
+def _read(rows: list[tuple[str, Any]]) -> Snapshot:
+    values, unusable = {}, set()
+    for name, kept in rows:
+        setting = SETTINGS.get(name)
+        if setting is None or kept is None:  # a later version may know it
+            continue
+        try:
+            values[name] = read_kept(setting, kept)
+        except (ValidationError, secrets.Unreadable):
+            unusable.add(name)
+    return Snapshot(values, frozenset(unusable))
+
+
+def read_kept(setting: Setting, kept: Any) -> Any:
+    """The value in a row. Raises ValidationError or secrets.Unreadable."""
+    return setting.kind.clean(secrets.decrypt(kept) if setting.is_secret else kept)
+
+
+def _on_event_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True

@@ -1,0 +1,12 @@
+"""What templates say of this server. Loaded in all of them (TEMPLATES in mysite/settings.py)."""
+
+from django import template
+
+from .. import current
+
+register = template.Library()
+
+
+@register.simple_tag
+def server_name() -> str:
+    return current.text("SERVER_NAME")
