@@ -84,6 +84,8 @@ class User(AbstractUser):
 
     # Not a column: what this request or socket may do. Set from its token; a session may do everything.
     scope = Scope.FULL
+    # Likewise: the ids of the rooms that its token is for; None: of all.
+    only_rooms: frozenset[int] | None = None
 
     objects: ClassVar[UserManager] = UserManager()
     _previous: tuple[str, bool] | None  # password and is_active before a save, for access_revocation.py

@@ -30,8 +30,9 @@ def at_most(lifetime: timedelta | None) -> timedelta | None:
 
 
 def replace(token: Token, hours: int) -> tuple[Token, str]:
-    """Another token with this one's name, scope and lifetime, and its secret. The old one ends after so many hours, or
-    now, with the sockets that it has opened.
+    """Another token with this one's name, scope, rooms and lifetime, and its secret.
+
+    The old one ends after so many hours, or now, with the sockets that it has opened.
 
     hours: one of GRACES. Raises ValueError when it is another number.
     """
@@ -41,11 +42,11 @@ def replace(token: Token, hours: int) -> tuple[Token, str]:
     with transaction.atomic(), one_act("account.token_replaced", **about):
         old = Token.objects.select_for_update().get(pk=token.pk)
         lifetime = at_most(old.end - old.created if old.end else None)
-        made = Token.issue(old.user, old.name, Scope(old.scope), lifetime)
+        made = Token.issue(old.user, old.name, Scope(old.scope), lifetime, old.only_rooms)
         if not hours:
             old.delete()
         else:
             end = timezone.now() + timedelta(hours=hours)
             old.end_at(min(old.end, end) if old.end else end)
-            old.save(update_fields=["expires", "lasts_until"])
+            old.save(update_fields=["expires", "lasts_until", "rooms_until"])
     return made

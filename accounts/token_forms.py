@@ -1,5 +1,7 @@
 """Forms of the page of tokens for scripts."""
 
+from typing import cast
+
 from django import forms
 from django.conf import settings
 from django.core.validators import MaxValueValidator
@@ -10,6 +12,7 @@ from .fields import NameField
 from .models import Token
 from .scopes import Scope
 from .token_changes import max_days
+from .token_places import MAX_ROOMS, TokenRoom
 
 
 class ReplaceTokenForm(forms.Form):
@@ -26,9 +29,21 @@ class ReplaceTokenForm(forms.Form):
 
 
 class TokenForm(forms.ModelForm):
-    """cleaned_data: `days` is None for one that never expires."""
+    """cleaned_data: `days` is None for one that never expires; `rooms`: ids, or None for all. rooms: those to choose
+    from."""
+
+    PLACES = [
+        ("all", _("In all my rooms, direct messages and the inbox")),
+        ("some", _("Only in the rooms chosen below")),
+    ]
 
     scope = forms.ChoiceField(label=_("What can it do?"), choices=Scope, widget=forms.RadioSelect, initial=Scope.WRITE)
+    where = forms.ChoiceField(
+        label=_("Where?"), choices=PLACES, widget=forms.RadioSelect, initial="all", required=False
+    )
+    rooms = forms.TypedMultipleChoiceField(
+        label=_("Rooms"), coerce=int, empty_value=None, widget=forms.CheckboxSelectMultiple, required=False
+    )
     days = forms.IntegerField(label=_("How many days is it valid?"), min_value=1, required=False)
     forever = forms.BooleanField(label=_("It never expires"), required=False)
 
@@ -39,8 +54,12 @@ class TokenForm(forms.ModelForm):
         labels = {"name": _("What is it for?")}
         help_texts = {"name": _("For example “backup script”. Only you see it.")}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, rooms: list[TokenRoom], **kwargs):
         super().__init__(*args, **kwargs)
+        if rooms:
+            cast(forms.ChoiceField, self.fields["rooms"]).choices = [(room.id, room.title) for room in rooms]
+        else:
+            del self.fields["where"], self.fields["rooms"]
         most, days = max_days(), self.fields["days"]
         days.initial = min(90, most)
         days.validators.append(MaxValueValidator(most))
@@ -56,4 +75,18 @@ class TokenForm(forms.ModelForm):
             values["days"] = None
         elif "days" in values and values["days"] is None:
             self.add_error("days", _("Say for how many days."))
+        self._clean_rooms(values)
         return values
+
+    def _clean_rooms(self, values: dict) -> None:
+        where = values.get("where") or ("some" if values.get("rooms") else "all")
+        if where == "all":
+            values["rooms"] = None
+            return
+        if "rooms" in values and not values["rooms"]:
+            self.add_error("rooms", _("Choose at least one room."))
+        elif len(values.get("rooms") or ()) > MAX_ROOMS:
+            said = ngettext("At most %(count)s room.", "At most %(count)s rooms.", MAX_ROOMS)
+            self.add_error("rooms", said % {"count": MAX_ROOMS})
+        if values.get("scope") == Scope.FULL:
+            self.add_error("scope", _("A token that can do everything is not limited to some rooms."))

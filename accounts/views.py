@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from . import token_changes
+from . import token_changes, token_places
 from .forms import MAIL_NOT_SENT, ProfileForm
 from .issuers import policy
 from .mail import confirmation, sending
@@ -22,6 +22,7 @@ from .models import Token, User
 from .scopes import Scope
 from .security.reauthentication import require_confirmation, sudo_required
 from .token_forms import ReplaceTokenForm, TokenForm
+from .token_places import TokenRoom
 
 MAX_TOKENS = 20
 EXPIRED_TOKENS_KEPT = timedelta(days=30)  # so that their owners see why a script no longer works
@@ -72,14 +73,15 @@ class ConfirmEmailView(allauth_views.ConfirmEmailView):
 @require_http_methods(["GET", "HEAD", "POST"])
 def tokens(request):
     """List tokens and create one. Its secret is only in the response to the POST that created it."""
-    form, created = TokenForm(request.POST or None), None
+    rooms = token_places.rooms_of(request.user)
+    form, created = TokenForm(request.POST or None, rooms=rooms), None
     if request.method == "POST" and request.user.tokens.unexpired().count() >= MAX_TOKENS:
         form.add_error("name", _too_many())
     elif request.method == "POST" and form.is_valid():
         created = _issue_token(request.user, form.cleaned_data)
         send_security_notice(request, request.user, "account/email/token_created", token=created[0])
-        form = TokenForm()
-    return _tokens_page(request, form, created)
+        form = TokenForm(rooms=rooms)
+    return _tokens_page(request, form, rooms, created)
 
 
 @login_required
@@ -98,7 +100,8 @@ def replace_token(request, token_id: int):
         else:
             created = token_changes.replace(token, hours)
             send_security_notice(request, request.user, "account/email/token_created", token=created[0])
-            return _tokens_page(request, TokenForm(), created)
+            rooms = token_places.rooms_of(request.user)
+            return _tokens_page(request, TokenForm(rooms=rooms), rooms, created)
     page = "account/token_replace.html"
     return render(request, page, {"form": form, "token": token}, status=400 if form.errors else 200)
 
@@ -164,16 +167,17 @@ def _too_many() -> str:
     return _("You have %(count)s tokens. Revoke one that you no longer use.") % {"count": MAX_TOKENS}
 
 
-def _tokens_page(request, form: TokenForm, created: tuple[Token, str] | None):
+def _tokens_page(request, form: TokenForm, rooms: list[TokenRoom], created: tuple[Token, str] | None):
     token, secret = created or (None, None)
-    context = {"form": form, "tokens": request.user.tokens.order_by("-created"), "created": token, "secret": secret}
+    listed = [(each, token_places.titles_of(each, rooms)) for each in request.user.tokens.order_by("-created")]
+    context = {"form": form, "tokens": listed, "created": token, "secret": secret}
     return render(request, "account/tokens.html", context, status=400 if form.errors else 200)
 
 
 def _issue_token(user, options: dict) -> tuple[Token, str]:
     user.tokens.expired_before(timezone.now() - EXPIRED_TOKENS_KEPT).delete()
     lifetime = None if options["days"] is None else timedelta(days=options["days"])
-    return Token.issue(user, options["name"], Scope(options["scope"]), lifetime)
+    return Token.issue(user, options["name"], Scope(options["scope"]), lifetime, options.get("rooms"))
 
 
 def _sync_email_address(user) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 
 from accounts.mail.sending import tidy_mail
+from accounts.mail.token_expiry import tell_of_expiring_tokens
 from accounts.security.second_factor_upkeep import settle_all
 from audit.upkeep import keep_audit_log
 from backups.regular import back_up
@@ -38,6 +39,7 @@ PLAN: Plan = {
     remove_old_reports: HOUR,
     purge_deleted_text: timedelta(minutes=10),
     settle_all: timedelta(minutes=10),
+    tell_of_expiring_tokens: 6 * HOUR,
     clean_up: timedelta(days=1),
     **({back_up: settings.BACKUP_EVERY * HOUR} if settings.BACKUP_EVERY else {}),
 }

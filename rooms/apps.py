@@ -10,12 +10,13 @@ class RoomsConfig(AppConfig):
         from accounts.models import User
         from accounts.security.access_revocation import access_ended
         from accounts.sso.invitations import NotInvited, invitation_followed
+        from accounts.token_places import rooms_wanted
 
         from .kernel.errors import ChatError
         from .models import Room
         from .publishing import events
         from .search import message_index, name_index
-        from .services import profiles, server_invitations
+        from .services import profiles, server_invitations, token_rooms
 
         def close_sockets(user_id: int, digest: str | None, **kwargs):
             events.signed_out(user_id, digest)
@@ -30,6 +31,11 @@ class RoomsConfig(AppConfig):
             return reverse("room", args=[joined[0].name]) if joined else reverse("rooms")
 
         invitation_followed.connect(use_invitation, weak=False, dispatch_uid="use invitations")
+
+        def name_rooms(user: User, **kwargs):
+            return token_rooms.choices_of(user)
+
+        rooms_wanted.connect(name_rooms, weak=False, dispatch_uid="rooms of tokens")
 
         def make_search_index(using: str, **kwargs):
             message_index.build_index(using)

@@ -7,6 +7,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from .. import token_places
 from ..models import User
 from ..outgoing_mail import RefusedAddress
 from ..preferences import preferences_of
@@ -43,12 +44,14 @@ def export_account(user: User) -> dict:
 
 
 def export_tokens(user: User) -> Iterator[dict]:
-    """One dict a token, without its secret."""
+    """One dict a token, without its secret. rooms: only when it is for some, by their titles."""
+    rooms = token_places.rooms_of(user)
     for token in user.tokens.order_by("pk"):
         yield {
             "name": token.name,
             "begins_with": token.prefix,
             "scope": token.scope,
+            **({"rooms": token_places.titles_of(token, rooms)} if token.only_rooms is not None else {}),
             "created": token.created,
             "expires": token.end,
             "last_used": token.last_used,

@@ -48,7 +48,7 @@ def get_session_users(keys: Collection[str]) -> dict[str, User]:
 
 
 def get_token_user(secret: str | None) -> User | None:
-    """The user whose token this is, with its `scope`; None when it is not valid. One query.
+    """The user whose token this is, with its `scope` and `only_rooms`; None when it is not valid. One query.
 
     Raises SecondFactorNeeded.
     """
@@ -60,7 +60,8 @@ def get_token_user(secret: str | None) -> User | None:
 
 
 def get_token_users(digests: Collection[str]) -> dict[str, User]:
-    """`Token.hash` → the user whose token it is, with the token's `scope`; invalid ones are left out. One query.
+    """`Token.hash` → the user whose token it is, with its `scope` and `only_rooms`; invalid ones are left out. One
+    query.
 
     Whoever lacks a second factor is among them (second_factor.overdue).
     """
@@ -68,6 +69,7 @@ def get_token_users(digests: Collection[str]) -> dict[str, User]:
     for token in Token.objects.unexpired().filter(digest__in=digests, user__is_active=True).select_related("user"):
         if token.scope in Scope.values:  # else it is of a newer version
             token.user.scope = Scope(token.scope)
+            token.user.only_rooms = None if token.only_rooms is None else frozenset(token.only_rooms)
             found[token.digest] = token.user
     token_use.record_use(found)
     return found

@@ -33,7 +33,7 @@ def _is_staff(cookies, header) -> bool:
     except second_factor.SecondFactorNeeded:
         return False
     user = found[0] if isinstance(found, tuple) else found
-    return bool(user and may_on_server(user, ServerAction.SEE_STATUS))
+    return bool(user and user.only_rooms is None and may_on_server(user, ServerAction.SEE_STATUS))
 
 
 async def details() -> dict:

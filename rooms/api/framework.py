@@ -1,7 +1,7 @@
 """One HTTP endpoint of the API: who asks, is the request whole, run the handler, and the answer as JSON."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +22,7 @@ from ..kernel.json_text import loads
 from ..kernel.protocol import MAX_FRAME, encode, error_fields, whole_number
 from ..kernel.rate_limits import counted_post
 from ..kernel.uploads import Received, brought_files, received_with
+from ..services import token_rooms
 from ..services.token_scopes import InsufficientScope, check_scope
 
 logger = logging.getLogger(__name__)
@@ -106,6 +107,7 @@ def endpoint(
     counted: Counted = counted_post,
     options: Mapping[str, str] | None = None,
     reads: Scope = Scope.READ,
+    by_room: Collection[str] = (),
     **handlers,
 ):
     """A view from handlers by HTTP method: each takes an ApiRequest and the names in the address, and returns what is
@@ -113,8 +115,11 @@ def endpoint(
     rate limit; what brings files has been counted where they were taken.
 
     scope: what a token needs for methods other than GET and HEAD; reads: for these two. counted: towards which limit
-    the others count. options: further headers of the answer to OPTIONS. The view answers itself: sign_in_needed,
-    second_factor_needed, body_not_object, request_too_large, page_outdated."""
+    the others count. by_room: methods that look themselves at what rooms a token is for. With the others, a token of
+    some rooms is refused, unless the address has the `name` of one of them. options: further headers of the answer to
+    OPTIONS. The view answers itself: sign_in_needed, second_factor_needed, token_of_some_rooms, no_such_room,
+    body_not_object, request_too_large, page_outdated.
+    """
     offered = ", ".join([*handlers, *(["HEAD"] if "GET" in handlers else []), "OPTIONS"])
 
     @csrf_exempt  # checked in _authenticate, for sessions only: no foreign page can make a browser send a Bearer token
@@ -126,7 +131,9 @@ def endpoint(
             if method not in handlers:
                 error = ChatError("method_not_allowed", methods=offered)
                 return _json_response(error_fields(error), 405, Allow=offered)
-            answer = _dispatch(request, {"GET": reads}.get(method, scope), counted, handlers[method], names)
+            answer = _dispatch(
+                request, {"GET": reads}.get(method, scope), counted, handlers[method], names, method in by_room
+            )
             body, status, headers = (*answer, {})[:3] if isinstance(answer, tuple) else (answer, 200, {})
             return _json_response(body, status, **headers)
         except ChatError as error:
@@ -145,10 +152,16 @@ def unknown_address(request: HttpRequest, **_names) -> HttpResponse:
     return _error_response(ChatError("no_such_address"))
 
 
-def _dispatch(request: HttpRequest, scope: Scope, counted: Counted, handler, names: dict[str, Any]):
+def _dispatch(
+    request: HttpRequest, scope: Scope, counted: Counted, handler, names: dict[str, Any], by_room: bool
+) -> Any:
     user = _authenticate(request)
     reads = request.method in ("GET", "HEAD")
     check_scope(user, scope)
+    if "name" in names:
+        token_rooms.check_room(user, names["name"])
+    elif not by_room:
+        token_rooms.check_all_rooms(user)
     session = request.session if parse_bearer(request.headers.get("Authorization")) is None else None
     if reads:
         return handler(ApiRequest(user, request.GET.dict(), headers=request.headers, session=session), **names)

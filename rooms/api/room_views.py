@@ -22,6 +22,7 @@ from ..services import (
     renaming,
     room_kinds,
     room_permissions,
+    token_rooms,
 )
 from .framework import ApiRequest
 from .room_fields import other_members, room_response, serialize_room
@@ -31,19 +32,25 @@ MAX_DELETED = 100  # rooms
 
 
 def list_rooms(request: ApiRequest) -> dict:
-    """`{"rooms": [<room>, …], "inbox": <count>, "blocked": [<id>, …], "invitations": [<invitation>, …]}`."""
-    rooms = list(own_rooms.rooms_of(request.user.id))
-    others = other_members(rooms, request.user.id)
+    """`{"rooms": [<room>, …], "inbox": <count>, "blocked": [<id>, …], "invitations": [<invitation>, …]}`.
+
+    For a token of some rooms: those rooms, and nothing of the rest.
+    """
+    user = request.user
+    rooms = [room for room in own_rooms.rooms_of(user.id) if token_rooms.allows(user, room.id)]
+    others = other_members(rooms, user.id)
     online = sync_client.get_counts([room.name for room in rooms])
-    statuses = get_statuses(others.values(), request.user.id)
+    statuses = get_statuses(others.values(), user.id)
+    answer = {"rooms": [serialize_room(room, others.get(room.id), online[room.name], statuses) for room in rooms]}
+    if user.only_rooms is not None:
+        return {**answer, "inbox": 0, "blocked": [], "invitations": []}
     return {
-        "rooms": [serialize_room(room, others.get(room.id), online[room.name], statuses) for room in rooms],
+        **answer,
         # For pages that missed the events.
-        "inbox": inbox.unread_counts([request.user.id])[request.user.id],
-        "blocked": sorted(Block.objects.ids(request.user.id)),
+        "inbox": inbox.unread_counts([user.id])[user.id],
+        "blocked": sorted(Block.objects.ids(user.id)),
         "invitations": [
-            personal_invitations.serialize_invitation(each)
-            for each in personal_invitations.pending_for(request.user.id)
+            personal_invitations.serialize_invitation(each) for each in personal_invitations.pending_for(user.id)
         ],
     }
 

@@ -22,6 +22,7 @@ def search_messages(request: ApiRequest) -> dict:
         until=_time_parameter(request, "until"),
         before=request.int_parameter("before"),
         limit=request.int_parameter("limit") or PAGE_SIZE,
+        only_rooms=request.user.only_rooms,
     )
     blocked = Block.objects.ids(request.user.id)
     return {"hits": [_serialize_hit(hit, blocked) for hit in found.hits], "more": found.more}

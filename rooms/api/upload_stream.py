@@ -27,6 +27,7 @@ from ..kernel import rate_limits
 from ..kernel.db_executor import DATABASE_AWAY, run_db
 from ..kernel.errors import ChatError, unavailable
 from ..kernel.uploads import FIELDS_SIZE, MIB, SCOPE_KEY, Received, Target, content_type, target_of
+from ..services import token_rooms
 from ..services.file_quotas import Space, space_left
 from ..services.membership import get_visible_room
 from ..services.token_scopes import check_scope
@@ -83,6 +84,7 @@ def _admit(headers: dict[bytes, bytes], target: Target) -> _Admitted:
     """Raises ChatError for whoever may not send at all."""
     user = sender(headers)
     check_scope(user, Scope.WRITE)
+    token_rooms.check(user, target.room)
     room = None if target.room is None else get_visible_room(user.id, target.room)
     space = space_left(user.id, room.pk if room else None)
     announced = int(headers.get(b"content-length", b"0")) - FIELDS_SIZE

@@ -28,11 +28,15 @@ from .framework import endpoint, unknown_address
 
 app_name = "api"
 urlpatterns = [
-    path("rooms", endpoint(GET=room_views.list_rooms, POST=room_views.create_room, scope=Scope.MANAGE), name="rooms"),
-    path("search", endpoint(GET=search_views.search_messages), name="search"),
+    path(
+        "rooms",
+        endpoint(GET=room_views.list_rooms, POST=room_views.create_room, scope=Scope.MANAGE, by_room=["GET"]),
+        name="rooms",
+    ),
+    path("search", endpoint(GET=search_views.search_messages, by_room=["GET"]), name="search"),
     path("people", endpoint(GET=directory_views.find_people_by_name), name="people"),
-    path("me", endpoint(GET=profile_views.show_me, PATCH=profile_views.update_me), name="me"),
-    path("emoji", endpoint(GET=emoji_views.list_emoji), name="emoji"),
+    path("me", endpoint(GET=profile_views.show_me, PATCH=profile_views.update_me, by_room=["GET"]), name="me"),
+    path("emoji", endpoint(GET=emoji_views.list_emoji, by_room=["GET"]), name="emoji"),
     path(
         "me/notifications",
         endpoint(
@@ -109,6 +113,7 @@ urlpatterns = [
             PATCH=file_views.describe_file,
             DELETE=file_views.delete_file,
             scope=Scope.WRITE,
+            by_room=["PATCH", "DELETE"],
             counted=rate_limits.counted_change,
         ),
         name="own_file",
@@ -140,6 +145,7 @@ urlpatterns = [
             PATCH=resumable_views.continue_upload,
             DELETE=resumable_views.end_upload,
             scope=Scope.WRITE,
+            by_room=["GET", "PATCH", "DELETE"],
             counted=rate_limits.counted_change,
             options=resumable_views.OFFERED,
         ),

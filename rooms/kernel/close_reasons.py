@@ -9,6 +9,7 @@ CLOSE_REASONS = {
     "second_factor_needed": 4001,
     "not_in_room": 4003,
     "room_private": 4003,
+    "token_of_some_rooms": 4003,
     "no_such_room": 4004,
     "room_deleted": 4004,
     "reads_too_slowly": 4008,

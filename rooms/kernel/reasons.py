@@ -180,6 +180,7 @@ register(
     cannot_set_posting=_("Only a moderator can decide who writes in the room, and how often."),
     direct_has_no_limits=_("In a direct message both people can write as often as they like."),
     page_outdated=_("The page is out of date. Reload it and try again."),
+    token_of_some_rooms=_("This token is for some rooms only, and cannot do this."),
     insufficient_scope=_("This token may not do that; it needs the scope “%(scope)s”."),
     no_mail=_("This server sends no mail."),
     not_owner=_("Only an owner of this server can do this."),

@@ -53,7 +53,7 @@ def authenticate_many(visits: list[Credentials]) -> list[tuple[User, Room] | Ref
 def identify_many(accesses: list[tuple[str, str]]) -> list[User | Refused]:
     """The same for sockets that are in no room."""
     known = _authenticate(accesses)
-    return [known[access] for access in accesses]
+    return [_of_all_rooms(known[access]) for access in accesses]
 
 
 def revalidate(places: list[tuple[tuple[str, str], int, int | None]]) -> list[Refused | None]:
@@ -107,6 +107,11 @@ def _authenticate(accesses: list[tuple[str, str]]) -> dict[tuple[str, str], User
 
 def _outcome(user: User, room: Room | ChatError) -> tuple[User, Room] | Refused:
     return Refused("no_such_room") if isinstance(room, ChatError) else (user, room)
+
+
+def _of_all_rooms(user: User | Refused) -> User | Refused:
+    """A socket that is in no room tells of all of them, so it is for no token of some rooms."""
+    return user if isinstance(user, Refused) or user.only_rooms is None else Refused("token_of_some_rooms")
 
 
 def _session_ended() -> Refused:

@@ -13,6 +13,7 @@ from ..kernel.close_reasons import close_frame
 from ..kernel.errors import ChatError
 from ..kernel.protocol import PLAIN_EVENTS, encode, error_event, event
 from ..models import Room
+from ..services.token_rooms import allows
 from .outbound import Frame, OutboundWriter
 
 
@@ -88,7 +89,7 @@ class ClientSocket:
 
     def wants_unread(self, room_id: int) -> bool:
         """Whether it is to be told that something is new in a room."""
-        return all(place.room.id != room_id for place in self.places)
+        return allows(self.user, room_id) and all(place.room.id != room_id for place in self.places)
 
     def send(self, type: str, /, **fields: object) -> None:
         """Send an event to this connection alone."""
@@ -148,4 +149,4 @@ class Connection(ClientSocket):
 
     def wants_unread(self, room_id: int) -> bool:
         """Whether to tell it of unread messages in another room than its own; not before the catch-up is over."""
-        return self.held is None and self.room.id != room_id
+        return self.held is None and self.room.id != room_id and allows(self.user, room_id)

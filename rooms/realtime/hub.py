@@ -171,8 +171,8 @@ class Hub:
                         place.close("not_in_room")
             case payloads.RoomListChanged():
                 self._periodic_tasks.unread_notifier.forget(user_id)
-            case payloads.RoomEvent() as event:
-                _deliver(connections, event)
+            case payloads.RoomEvent() as event:  # of the inbox, invitations and the like: of no room, or of many
+                _deliver([each for each in connections if each.user.only_rooms is None], event)
 
     def _receive_everyone(self, payload: dict) -> None:
         match _decode_or_log(payload, payloads.EVERYONE):

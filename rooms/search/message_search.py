@@ -3,7 +3,7 @@
 The backends are FTS5 on SQLite and full-text search on PostgreSQL.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -15,7 +15,7 @@ from django.db.models import Max, QuerySet
 from accounts.plain_text import clean_line
 from common.sql import placeholders
 
-from ..kernel.errors import ChatError
+from ..kernel.errors import ChatError, not_found
 from ..models import UNFINISHED, Message, Room
 from ..queries.room_names import find_public_room
 from ..services.membership import get_user_by_name, get_visible_room
@@ -47,10 +47,11 @@ class SearchPage:
 
 def search(user_id: int, words: str, *, room: str | None = None, sender: str | None = None,
            since: datetime | None = None, until: datetime | None = None, before: int | None = None,
-           limit: int = PAGE_SIZE) -> SearchPage:  # fmt: skip
+           limit: int = PAGE_SIZE, only_rooms: Collection[int] | None = None) -> SearchPage:  # fmt: skip
     """Messages that this user may read and that contain all words (see query.py), newest first.
 
-    room, sender: names. since (inclusive), until (exclusive): when it was posted. before: an id, for the next page.
+    only_rooms: ids of the rooms in which it looks; None: all. room, sender: names. since (inclusive), until
+    (exclusive): when it was posted. before: an id, for the next page.
     Words may have operators (see operators.py); `room` and `sender` count more. Files are searched, too. Without words:
     all messages of the sender, or with files.
 
@@ -61,6 +62,10 @@ def search(user_id: int, words: str, *, room: str | None = None, sender: str | N
     rooms = Room.objects.visible_to(user_id)
     if room:
         rooms = rooms.filter(pk=get_visible_room(user_id, room).pk)
+    if only_rooms is not None:
+        rooms = rooms.filter(pk__in=only_rooms)
+        if room and not rooms.exists():
+            raise not_found()
     sender_id = get_user_by_name(sender.lstrip("@＠"), also_gone=True).id if sender else None
     limit = max(1, min(limit, MAX_PAGE_SIZE))
     query = parse(typed.words)

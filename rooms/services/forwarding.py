@@ -17,7 +17,7 @@ from ..kernel.errors import ChatError
 from ..kernel.protocol import check_text
 from ..kernel.wire import MAX_TEXT
 from ..models import Attachment, Membership, Message, MessageKind, Room, RoomKind
-from . import attachments, file_quotas, messages
+from . import attachments, file_quotas, messages, token_rooms
 from .membership import get_visible_room
 from .posting import Posted
 
@@ -48,6 +48,7 @@ def forward(
     Raises ChatError: message_deleted, message_empty, message_too_long, no_such_message, no_such_room, not_forwardable.
     """
     message = get_forwardable(user, room_name, message_id)
+    token_rooms.check_room(user, to)
     target = get_visible_room(user.id, to)
     text = quoted(message, target, check_text(words, may_be_empty=True))
     keys = _share_files(user, message, target)

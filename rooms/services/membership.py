@@ -27,6 +27,7 @@ from ..models import (
 from ..publishing import events
 from ..queries.places import find_rooms_and_places
 from ..queries.room_names import find_free_name, find_public_room
+from . import token_rooms
 from .choices import fields_of_new_place
 from .notices import try_to_post_notice
 from .notification_counts import announce_ended
@@ -80,7 +81,8 @@ def get_or_join_many(wanted: list[tuple[User, str]]) -> list[Room | ChatError]:
     """
     places = _places([(user.id, name) for user, name in wanted])
     found: list[Room | ChatError] = []
-    for (user, _name), place in zip(wanted, places, strict=True):
+    for (user, _name), seen in zip(wanted, places, strict=True):
+        place = seen if seen and token_rooms.allows(user, seen[0].id) else None
         if place and place[1] is None and user.scope.includes(Scope.WRITE):
             try:
                 _join(place[0], user)

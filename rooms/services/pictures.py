@@ -14,7 +14,7 @@ from ..kernel.errors import ChatError
 from ..kernel.notices import notice
 from ..kernel.rights import Action
 from ..models import PersonPicture, Room, RoomPicture
-from . import membership
+from . import membership, token_rooms
 from .notices import post_notice
 from .rights import check, check_open
 from .room_locks import lock_room
@@ -105,6 +105,7 @@ def of_person(user_id: int, version: str, size: str) -> bytes | None:
 
 def of_room(reader: User, room_name: str, version: str, size: str) -> bytes | None:
     """The same of a room that this person can read. Raises ChatError: no_such_room."""
+    token_rooms.check_room(reader, room_name)
     room = membership.get_visible_room(reader.id, room_name)
     found = RoomPicture.objects.filter(room=room, room__picture=version).values_list(size, flat=True).first()
     return None if found is None else bytes(found)

@@ -18,7 +18,7 @@ from ..kernel import rate_limits
 from ..kernel.errors import ChatError
 from ..kernel.uploads import max_file_size
 from ..models import Attachment, PartialUpload, Room
-from . import file_quotas, uploads
+from . import file_quotas, token_rooms, uploads
 from .membership import get_visible_room
 from .post_rights import check_may_write
 
@@ -68,6 +68,7 @@ def get_mine(user: User, key: str) -> PartialUpload:
     if upload is None:
         raise ChatError("no_such_upload")
     try:
+        token_rooms.check_room(user, upload.room.name)
         _open_room(user, upload.room.name)
     except ChatError:
         raise ChatError("no_such_upload") from None

@@ -12,7 +12,7 @@ from files.models import Blob
 
 from ..kernel.errors import ChatError
 from ..models import Attachment
-from . import file_quotas
+from . import file_quotas, token_rooms
 from .attachments import no_such_file
 from .late_previews import make_late_previews
 from .membership import get_visible_room
@@ -71,6 +71,7 @@ def get_visible(user: User, key: str) -> Attachment:
     if found is None or (found.uploader_id != user.id if found.message is None else found.message.deleted):
         raise no_such_file()
     try:
+        token_rooms.check_room(user, found.room.name)
         get_visible_room(user.id, found.room.name)
     except ChatError:
         raise no_such_file() from None
