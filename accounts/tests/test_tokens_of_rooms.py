@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.management import CommandError, call_command
 from django.db.models import Q
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from accounts import token_changes
 from accounts.models import Token
+from accounts.outgoing_mail import OutgoingMail
 from accounts.privacy.personal_data import export_tokens
 from accounts.scopes import Scope
 from accounts.security import authentication
@@ -56,6 +58,16 @@ def test_what_does_not_fit_together_is_refused(signed_in, alice, bob, garden):
     assert not Token.objects.exists()
     with pytest.raises(ValueError, match="account"):
         Token.issue(alice, "x", Scope.FULL, None, [garden.pk])
+
+
+@pytest.mark.usefixtures("fresh_limits")
+def test_the_mail_about_it_says_in_how_many(signed_in, alice, garden):
+    EmailAddress.objects.create(user=alice, email="alice@example.org", primary=True, verified=True)
+    made_on_page(signed_in, where="some", rooms=[str(garden.pk)])
+    made_on_page(signed_in)
+    limited, other = (row.content["text"] for row in OutgoingMail.objects.filter(kind="token_created").order_by("pk"))
+    assert "It is for 1 room only." in limited
+    assert "room" not in other
 
 
 def test_whoever_is_in_no_room_is_not_asked_where(signed_in):
