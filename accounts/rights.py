@@ -5,8 +5,9 @@ docs/rights.md shows it. What they may do in a room is in rooms/kernel/rights.py
 
 from enum import StrEnum
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+
+from site_settings import current
 
 from .models import User
 from .roles import ServerRole
@@ -59,4 +60,4 @@ def may_on_server(user: User | AnonymousUser, action: ServerAction) -> bool:
 
 def _roles(action: ServerAction) -> frozenset[ServerRole]:
     is_set = action == ServerAction.CREATE_ROOMS
-    return ROOM_CREATORS[settings.ROOM_CREATORS] if is_set else SERVER_RIGHTS[action]
+    return ROOM_CREATORS[current.text("ROOM_CREATORS")] if is_set else SERVER_RIGHTS[action]

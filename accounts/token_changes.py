@@ -3,11 +3,11 @@ for a day at most."""
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from audit.recording import current_actor, one_act
+from site_settings import current
 
 from .models import Token
 from .scopes import Scope
@@ -18,14 +18,14 @@ MAX_DAYS = 36_500  # of any token that is to expire
 
 def max_days() -> int:
     """How many days a token made now may last."""
-    return settings.TOKEN_MAX_DAYS or MAX_DAYS
+    return current.number("TOKEN_MAX_DAYS") or MAX_DAYS
 
 
 def at_most(lifetime: timedelta | None) -> timedelta | None:
     """The same, or as long as this server allows. None: it never expires."""
-    if not settings.TOKEN_MAX_DAYS:
+    if not current.number("TOKEN_MAX_DAYS"):
         return lifetime
-    longest = timedelta(days=settings.TOKEN_MAX_DAYS)
+    longest = timedelta(days=current.number("TOKEN_MAX_DAYS"))
     return longest if lifetime is None else min(lifetime, longest)
 
 

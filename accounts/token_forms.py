@@ -3,10 +3,11 @@
 from typing import cast
 
 from django import forms
-from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+
+from site_settings import current
 
 from .fields import NameField
 from .models import Token
@@ -64,7 +65,7 @@ class TokenForm(forms.ModelForm):
         days.initial = min(90, most)
         days.validators.append(MaxValueValidator(most))
         days.widget.attrs["max"] = most
-        if settings.TOKEN_MAX_DAYS:
+        if current.number("TOKEN_MAX_DAYS"):
             days.help_text = ngettext("At most %(count)s day.", "At most %(count)s days.", most) % {"count": most}
             del self.fields["forever"]
 

@@ -8,20 +8,20 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db.models import Count, Min
 from django.utils import timezone
 from django_tasks import task
 
 from jobs.portions import Pace
 from rooms.models import Notification, RoomKind
+from site_settings import current
 
 from .models import DeliverySettings, PushDelivery, PushSubscription
 from .quiet import FOREVER, quiet_until
 from .wanted import still_wanted
 
 BATCH = 100  # rows in one transaction, at most
-WINDOW = timedelta(hours=1)  # a person gets at most settings.PUSH_PER_HOUR pushes in it
+WINDOW = timedelta(hours=1)  # a person gets at most PUSH_PER_HOUR pushes in it
 
 
 def is_any_due() -> bool:
@@ -114,7 +114,9 @@ def _full(user_ids: Collection[int], now: datetime) -> dict[int, datetime]:
     counts = (
         sent.order_by().values("user_id").annotate(count=Count("notification", distinct=True), first=Min("created"))
     )
-    return {each["user_id"]: each["first"] + WINDOW for each in counts if each["count"] >= settings.PUSH_PER_HOUR}
+    return {
+        each["user_id"]: each["first"] + WINDOW for each in counts if each["count"] >= current.number("PUSH_PER_HOUR")
+    }
 
 
 def _collapsed(rows: Iterable[Notification]) -> list[Notification]:

@@ -2,7 +2,6 @@
 same actions as a moderator. Private rooms and direct messages of others are as invisible here as anywhere."""
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin
 from django.contrib.messages import ERROR
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,6 +10,8 @@ from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
+
+from site_settings import current
 
 from .kernel.errors import ChatError
 from .models import Membership, Message, OwnEmoji, Role, Room, files_in_words
@@ -71,7 +72,7 @@ class RoomAdmin(LookingOnly):
         tables = [(_("Kinds"), report.kinds), (_("Rooms"), report.rooms), (_("People"), report.people)]
         context = self.admin_site.each_context(request) | {
             "title": _("Space that files take"), "report": report, "totals": [report.kept, report.sent],
-            "tables": tables, "kept_days": settings.FILES_KEPT_DAYS,
+            "tables": tables, "kept_days": current.number("FILES_KEPT_DAYS"),
         }  # fmt: skip
         return render(request, "admin/rooms/files.html", context)
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from .kinds import Flag, Kind, Number, Secret, Text
+from .kinds import Choice, Flag, Kind, Number, Secret, Text
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,13 @@ class Setting:
 GROUPS: dict[str, Promise] = {
     "server": _("Name and look"),
     "sign-up": _("Sign-up"),
+    "security": _("Security"),
+    "rooms": _("Rooms and people"),
     "files": _("Files"),
-    "rooms": _("Rooms"),
+    "notifications": _("E-mails and notifications"),
+    "bots": _("Bots"),
 }
+_NO_LIMIT = _("0: no limit.")
 _ALL = (
     Setting(
         "SERVER_NAME",
@@ -63,7 +67,39 @@ _ALL = (
         _("Anyone may sign up"),
         _("Otherwise only people with an invitation to this server can create an account."),
     ),
-    Setting("MAX_UPLOAD_MB", "files", Number(1, 100_000), _("Largest file, in MB")),
+    Setting(
+        "SECOND_FACTOR",
+        "security",
+        Choice({"nobody": _("Nobody"), "staff": _("Staff"), "all": _("Everyone")}),
+        _("Who needs two-factor authentication"),
+    ),
+    Setting(
+        "SECOND_FACTOR_GRACE",
+        "security",
+        Number(0, 365),
+        _("Days in which to set up two-factor authentication"),
+        _("They begin when somebody first needs one. Afterwards nothing else can be done until it is set up."),
+    ),
+    Setting(
+        "TOKEN_MAX_DAYS",
+        "security",
+        Number(0, 36_500),
+        _("Days after which tokens for scripts expire at the latest"),
+        _("This counts for tokens that are made from now on. 0: they need not expire."),
+    ),
+    Setting(
+        "REPORT_DAYS",
+        "security",
+        Number(0, 36_500),
+        _("Days for which decided reports are kept"),
+        _("With what was kept as evidence. 0: for good."),
+    ),
+    Setting(
+        "ROOM_CREATORS",
+        "rooms",
+        Choice({"members": _("All members"), "moderators": _("Moderators of the server and staff")}),
+        _("Who may create rooms"),
+    ),
     Setting(
         "ROOM_DELETION_DAYS",
         "rooms",
@@ -71,6 +107,38 @@ _ALL = (
         _("Days in which a deleted room can be restored"),
         _("Then its messages and files are deleted for good."),
     ),
+    Setting("MAX_INVITATIONS_PER_DAY", "rooms", Number(1), _("Invitations to rooms, for each person and day")),
+    Setting(
+        "MAX_NEW_DIRECT_PER_DAY", "rooms", Number(1), _("New direct messages with others, for each person and day")
+    ),
+    Setting("MAX_UPLOAD_MB", "files", Number(1, 100_000), _("Largest file, in MB")),
+    Setting("FILES_QUOTA_PERSON_MB", "files", Number(0), _("Space for the files of a person, in MB"), _NO_LIMIT),
+    Setting("FILES_QUOTA_ROOM_MB", "files", Number(0), _("Space for the files of a room, in MB"), _NO_LIMIT),
+    Setting(
+        "FILES_KEPT_DAYS",
+        "files",
+        Number(0, 36_500),
+        _("Days after which files are removed"),
+        _("A room can remove them earlier. 0: only rooms decide."),
+    ),
+    Setting(
+        "MAIL_CONTENT",
+        "notifications",
+        Flag(),
+        _("E-mails say who wrote what"),
+        _("Otherwise they only say that there is something new."),
+    ),
+    Setting("MAILS_PER_DAY", "notifications", Number(1, 1000), _("E-mails about messages, for each person and day")),
+    Setting(
+        "PUSH_CONTENT",
+        "notifications",
+        Flag(),
+        _("Notifications on devices say who wrote what"),
+        _("Otherwise they only say that there is something new."),
+    ),
+    Setting("PUSH_PER_HOUR", "notifications", Number(1, 1000), _("Notifications on devices, for each person and hour")),
+    Setting("BOT_DAILY_TOKENS", "bots", Number(0), _("Tokens of all bots together, for each day"), _NO_LIMIT),
+    Setting("BOT_MONTHLY_TOKENS", "bots", Number(0), _("Tokens of all bots together, for each month"), _NO_LIMIT),
 )
 SETTINGS: dict[str, Setting] = {each.name: each for each in _ALL}
 

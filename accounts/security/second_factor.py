@@ -9,10 +9,11 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from allauth.mfa.models import Authenticator
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.utils import timezone
+
+from site_settings import current
 
 from ..models import User
 
@@ -27,8 +28,7 @@ class SecondFactorNeeded(Exception):
 
 def rule() -> str:
     """For whom the rule is: "nobody", "staff" or "all"."""
-    found: str = settings.SECOND_FACTOR
-    return found
+    return current.text("SECOND_FACTOR")
 
 
 def is_wanted() -> bool:

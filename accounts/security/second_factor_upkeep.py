@@ -5,7 +5,6 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.signals import post_delete, post_save
@@ -14,6 +13,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from jobs.portions import run_portions
+from site_settings import current
 
 from ..models import User
 from .access_revocation import access_ended
@@ -28,7 +28,7 @@ def settle(user_ids: Collection[int], at_once: bool = False) -> None:
 
     at_once: whoever lacks one has no grace.
     """
-    grace = timedelta(0) if at_once else timedelta(days=settings.SECOND_FACTOR_GRACE)
+    grace = timedelta(0) if at_once else timedelta(days=current.number("SECOND_FACTOR_GRACE"))
     with transaction.atomic():
         people = list(User.objects.select_for_update().filter(pk__in=user_ids).order_by("pk"))
         have, now = having(user_ids), timezone.now()

@@ -15,6 +15,7 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 
 from accounts.models import User
+from site_settings import current
 
 from ..llm.errors import ModelError
 from ..models import OPEN, Run, Usage
@@ -102,8 +103,8 @@ def _limits(run: Run) -> list[_Limit]:
         _Limit(f"{bot.pk}:room:{run.room_id}", bot.room_daily_tokens, room, "share_of_room_used"),
         _Limit(f"{bot.pk}:all", bot.daily_tokens, own, "day_of_bot_used"),
         _Limit(f"{bot.pk}:month", bot.monthly_tokens, own, "month_of_bot_used", monthly=True),
-        _Limit("server", settings.BOT_DAILY_TOKENS or None, Q(), "day_of_server_used"),
-        _Limit("server:month", settings.BOT_MONTHLY_TOKENS or None, Q(), "month_of_server_used", monthly=True),
+        _Limit("server", current.number("BOT_DAILY_TOKENS") or None, Q(), "day_of_server_used"),
+        _Limit("server:month", current.number("BOT_MONTHLY_TOKENS") or None, Q(), "month_of_server_used", monthly=True),
     ]
     if is_newcomer(run.asker):
         most = settings.BOT_NEWCOMER_TOKENS or None

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from rooms.models import Room
+from site_settings import current
 
 from ..models import OPEN, Bot, Run, Usage
 from ..queue import quota
@@ -61,8 +62,8 @@ def of_server(bots: list[Bot]) -> list[Budget]:
     for bot in bots:
         budgets.append(Budget(bot, today.get(bot.pk, 0), bot.daily_tokens))
         budgets.append(Budget(bot, month.get(bot.pk, 0), bot.monthly_tokens, monthly=True))
-    budgets.append(Budget(None, sum(today.values()), settings.BOT_DAILY_TOKENS or None))
-    budgets.append(Budget(None, sum(month.values()), settings.BOT_MONTHLY_TOKENS or None, monthly=True))
+    budgets.append(Budget(None, sum(today.values()), current.number("BOT_DAILY_TOKENS") or None))
+    budgets.append(Budget(None, sum(month.values()), current.number("BOT_MONTHLY_TOKENS") or None, monthly=True))
     if settings.BOT_NEWCOMER_TOKENS:
         budgets.append(_of_newcomers())
     return [budget for budget in budgets if budget.limit is not None]

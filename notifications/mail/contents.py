@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,6 +13,7 @@ from accounts.mail.links import absolute_url
 from accounts.models import User
 from rooms.models import Notification
 from rooms.queries.serializers import excerpt_of
+from site_settings import current
 
 from ..models import Digest, mail_settings_of
 from .kinds import MailKind, mail_kind_of, wanted_kinds
@@ -69,7 +69,7 @@ class Part:
 
 def shows_content(user: User) -> bool:
     """Whether mails to this person say who wrote what."""
-    return settings.MAIL_CONTENT and mail_settings_of(user.pk).content
+    return current.flag("MAIL_CONTENT") and mail_settings_of(user.pk).content
 
 
 def collect_parts(user: User, digest: Digest) -> list[Part]:

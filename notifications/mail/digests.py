@@ -16,6 +16,7 @@ from accounts.mail.delivery import NotDelivered
 from accounts.models import User
 from accounts.outgoing_mail import Reason
 from jobs.portions import run_portions
+from site_settings import current
 
 from ..models import Digest, DigestState
 from .rendering import as_reader, render_mail
@@ -96,8 +97,8 @@ def _begin(digest: Digest, user: User) -> datetime | None:
 def _free_again(user: User) -> datetime | None:
     """When this person may get another mail; None: now."""
     sent = Digest.objects.filter(user=user, state=DigestState.SENT, ended__gt=timezone.now() - DAY)
-    latest = list(sent.order_by("-ended").values_list("ended", flat=True)[: settings.MAILS_PER_DAY])
-    first = latest[-1] if len(latest) == settings.MAILS_PER_DAY else None
+    latest = list(sent.order_by("-ended").values_list("ended", flat=True)[: current.number("MAILS_PER_DAY")])
+    first = latest[-1] if len(latest) == current.number("MAILS_PER_DAY") else None
     return first and first + DAY
 
 

@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.conf import settings
 from django.utils import timezone
 
 from accounts.preferences import preferences_of
 from rooms.models import Notification
 from rooms.queries import inbox, unread_counts
+from site_settings import current
 
 from ..models import DeliverySettings, DeliveryState, PushDelivery
 from ..wanted import still_wanted
@@ -97,7 +97,7 @@ def _look(rows: Sequence[PushDelivery]) -> _Facts:
         wanted,
         {(each["user_id"], each["room_id"]): each["unread"] for each in counted},
         inbox.unread_counts(users),
-        silent if settings.PUSH_CONTENT else users,
+        silent if current.flag("PUSH_CONTENT") else users,
         closing.rightly_shown([row for row in rows if row.state == DeliveryState.TOLD]),
     )
 

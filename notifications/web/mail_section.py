@@ -18,6 +18,7 @@ from accounts.mail.confirmation import is_unconfirmed
 from accounts.models import User
 from rooms.kernel import rate_limits
 from rooms.kernel.errors import ChatError
+from site_settings import current
 
 from ..mail.kinds import MailKind, choose
 from ..models import mail_settings_of
@@ -33,10 +34,10 @@ def render(sender: Any, request: HttpRequest, **_signal: Any) -> dict[str, str]:
         "refused": sending.is_refused(user.email),
         "unconfirmed": is_unconfirmed(user),
         "minutes": max(1, round(settings.MAIL_AFTER / 60)),
-        "most": settings.MAILS_PER_DAY,
+        "most": current.number("MAILS_PER_DAY"),
         "kinds": [(kind.value, capfirst(kind.label), getattr(chosen, kind.value)) for kind in MailKind],
         "content": chosen.content,
-        "server_shows_content": settings.MAIL_CONTENT,
+        "server_shows_content": current.flag("MAIL_CONTENT"),
     }
     return {"mail": render_to_string("notifications/_mail.html", context, request)}
 
@@ -47,7 +48,7 @@ def render(sender: Any, request: HttpRequest, **_signal: Any) -> dict[str, str]:
 def mail_settings(request: HttpRequest) -> HttpResponse:
     """Saves the form of the section. Fields: a MailKind for each checked box; content."""
     user: User = request.user  # type: ignore[assignment]
-    content = None if not settings.MAIL_CONTENT else "content" in request.POST  # None: they were not asked
+    content = None if not current.flag("MAIL_CONTENT") else "content" in request.POST  # None: they were not asked
     try:
         rate_limits.check_post(user.pk)
         choose(user, {kind for kind in MailKind if kind.value in request.POST}, content)

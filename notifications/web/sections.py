@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from accounts.models import User
 from accounts.security.authentication import session_digest
 from rooms.models import Membership, RoomKind
+from site_settings import current
 
 from ..models import DeliverySettings, delivery_settings_of
 from ..push import devices
@@ -24,7 +24,7 @@ def render(sender: Any, request: HttpRequest, **_signal: Any) -> dict[str, str]:
         "devices": [(each, each.session == here) for each in devices.devices_of(user.pk)],
         "chosen": chosen,
         "people": people_to_except(user, chosen),
-        "server_shows_content": settings.PUSH_CONTENT,
+        "server_shows_content": current.flag("PUSH_CONTENT"),
     }
     names = ("quiet", "devices")
     return {name: render_to_string(f"notifications/_{name}.html", context, request) for name in names}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from files import usage
 from files.models import Blob
+from site_settings import current
 
 from ..models import Attachment, Room
 from ..models.attachment import KINDS
@@ -44,8 +45,8 @@ def make_report(reader: User) -> Report:
     sent = Use(_("Sent, and waiting to be sent"), sum(use.count for use in kinds), sum(use.bytes for use in kinds))
     kept = Use(_("On this server"), Blob.objects.count(), usage.total_size(), _limit(settings.FILES_QUOTA_MB))
     visible = Q(room__in=Room.objects.visible_to(reader.pk))
-    rooms = _largest("room", settings.FILES_QUOTA_ROOM_MB, visible)
-    people = _largest("uploader", settings.FILES_QUOTA_PERSON_MB)
+    rooms = _largest("room", current.number("FILES_QUOTA_ROOM_MB"), visible)
+    people = _largest("uploader", current.number("FILES_QUOTA_PERSON_MB"))
     titles = dict(Room.objects.filter(pk__in=[pk for pk, _use in rooms]).values_list("pk", "title"))
     names = dict(User.objects.filter(pk__in=[pk for pk, _use in people]).values_list("pk", "username"))
     return Report(

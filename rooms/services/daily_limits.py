@@ -7,11 +7,11 @@ account younger than a day that nobody vouches for has a fifth of it.
 import math
 from datetime import timedelta
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from site_settings import current
 
 from ..kernel.errors import ChatError
 from ..models import PersonalInvitation, Report, Room, RoomKind
@@ -24,13 +24,13 @@ NEW_ACCOUNT_SHARE = 5  # an account younger than a day gets one of so many parts
 def check_new_direct(user: User) -> None:
     """Check that this person may begin another direct conversation. Raises rate_limited."""
     opened = Room.objects.filter(created_by=user, kind=RoomKind.DIRECT).exclude(memberships__user__is_bot=True)
-    _check(user, opened, settings.MAX_NEW_DIRECT_PER_DAY, "too_many_new_directs")
+    _check(user, opened, current.number("MAX_NEW_DIRECT_PER_DAY"), "too_many_new_directs")
 
 
 def check_invitations(user: User) -> None:
     """Check that this person may bring another person into a room, by an invitation or at once. Raises rate_limited."""
     asked = PersonalInvitation.objects.filter(inviter=user).exclude(user__is_bot=True)
-    _check(user, asked, settings.MAX_INVITATIONS_PER_DAY, "too_many_invitations")
+    _check(user, asked, current.number("MAX_INVITATIONS_PER_DAY"), "too_many_invitations")
 
 
 def check_reports(user: User) -> None:

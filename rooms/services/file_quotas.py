@@ -7,10 +7,10 @@ server's space is checked a moment before, which is as exact as what the disk re
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet, Sum
 
 from files import usage
+from site_settings import current
 
 from ..kernel.errors import ChatError
 from ..models import Attachment, PartialUpload
@@ -54,9 +54,9 @@ def _demand(size: int, spaces: list[Space]) -> None:
 
 def _quotas(user_id: int, room_id: int | None) -> list[Space]:
     spaces = []
-    if limit := settings.FILES_QUOTA_PERSON_MB:
+    if limit := current.number("FILES_QUOTA_PERSON_MB"):
         spaces.append(_space(limit, ChatError("person_has_no_space", limit=limit), uploader=user_id))
-    if (limit := settings.FILES_QUOTA_ROOM_MB) and room_id is not None:
+    if (limit := current.number("FILES_QUOTA_ROOM_MB")) and room_id is not None:
         spaces.append(_space(limit, ChatError("room_has_no_space", limit=limit), room=room_id))
     return spaces
 

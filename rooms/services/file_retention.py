@@ -6,7 +6,6 @@ from datetime import timedelta
 from itertools import groupby, islice
 from operator import attrgetter
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -14,6 +13,7 @@ from django_tasks import task
 
 from accounts.models import User
 from audit.recording import record
+from site_settings import current
 
 from ..kernel.errors import ChatError
 from ..kernel.notices import notice
@@ -34,12 +34,12 @@ PAUSE = 0.02  # seconds between messages, so that others can write
 
 def days_of(room: Room) -> int:
     """After how many days the files of a room are removed; 0: never."""
-    return min(filter(None, (room.files_days, settings.FILES_KEPT_DAYS)), default=0)
+    return min(filter(None, (room.files_days, current.number("FILES_KEPT_DAYS"))), default=0)
 
 
 def choices() -> list[int]:
     """What a room may choose: nothing longer than the server keeps files."""
-    limit = settings.FILES_KEPT_DAYS
+    limit = current.number("FILES_KEPT_DAYS")
     return [0, *(days for days in CHOICES if not limit or days < limit)]
 
 
@@ -89,7 +89,7 @@ def _old_files() -> Iterable[Attachment]:
 
 def _by_age() -> Iterator[QuerySet[Attachment]]:
     sent, now = Attachment.objects.filter(message__isnull=False, room__deleted=None), timezone.now()
-    if limit := settings.FILES_KEPT_DAYS:
+    if limit := current.number("FILES_KEPT_DAYS"):
         yield sent.filter(created__lt=now - timedelta(days=limit)).order_by("created")
     chosen = Room.objects.filter(files_days__gt=0, deleted=None).order_by("pk")
     for pk, days in list(chosen.values_list("pk", "files_days")):

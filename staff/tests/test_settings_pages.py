@@ -6,7 +6,10 @@ import pytest
 from django.test import Client
 
 from accounts.models import Token
+from accounts.rights import ServerAction, may_on_server
 from accounts.scopes import Scope
+from accounts.security import second_factor
+from accounts.token_changes import max_days
 from audit.models import Entry
 from conftest import confirm
 from rooms.tests.operations import signed_in
@@ -142,3 +145,22 @@ def test_what_a_program_may_not(sam, alice):
     by_session = signed_in(sam).patch("/api/server/settings", {"MAX_UPLOAD_MB": 3}, "application/json")
     assert by_session.json()["reason"] == "setting_needs_token"
     assert not StoredSetting.objects.exclude(value=None).exists()
+
+
+def test_what_was_set_here_decides(browser, make_user, django_capture_on_commit_callbacks):
+    """One of each kind, where the server uses it."""
+    member = make_user("mia")
+    assert may_on_server(member, ServerAction.CREATE_ROOMS)
+    assert not second_factor.covers(member)
+    assert max_days() == 365
+    for group, values in {
+        "rooms": {"ROOM_CREATORS": "moderators"},
+        "security": {"SECOND_FACTOR": "all", "TOKEN_MAX_DAYS": "7"},
+    }.items():
+        page = f"/server/settings/{group}/"
+        fields = fields_of(browser.get(page)) | {"SECOND_FACTOR": "nobody"} | values
+        with django_capture_on_commit_callbacks(execute=True):
+            assert "Saved. It counts at once." in text_of(browser.post(page, fields, follow=True))
+    assert not may_on_server(member, ServerAction.CREATE_ROOMS)
+    assert second_factor.covers(member)
+    assert max_days() == 7

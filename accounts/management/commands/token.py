@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import Token, User
 from accounts.scopes import Scope
 from accounts.token_changes import max_days
 from accounts.token_places import MAX_ROOMS, rooms_of
+from site_settings import current
 
 
 class Command(BaseCommand):
@@ -31,8 +31,8 @@ class Command(BaseCommand):
             raise CommandError(f"No user is called {user!r}.")
         if not 0 <= days <= max_days():
             raise CommandError(f"--days must be a number from 0 to {max_days()}.")
-        if not days and settings.TOKEN_MAX_DAYS:
-            raise CommandError(f"TOKEN_MAX_DAYS is {settings.TOKEN_MAX_DAYS}: each token has to expire.")
+        if not days and current.number("TOKEN_MAX_DAYS"):
+            raise CommandError(f"TOKEN_MAX_DAYS is {max_days()}: each token has to expire.")
         rooms = None if room is None else _find_rooms(owner, room)
         if rooms is not None and scope == Scope.FULL:
             raise CommandError("A token for some rooms needs --scope read, write or manage.")
