@@ -26,6 +26,7 @@ class ServerAction(StrEnum):
     DECIDE_REPORTS = "decide about all reports, seeing what was kept as evidence"
     RUN_SERVER = "run failed jobs again, make backups, check the mail server"
     CHANGE_SETTINGS = "see and change the settings of the server"
+    TIME_OUT = "time people out of writing anywhere, and lift that"
     READ_AUDIT_LOG = "read and export the audit log"
     SEE_STATUS = "see the setup page, figures and states of the server, and Django's admin"
 
@@ -48,6 +49,7 @@ SERVER_RIGHTS: dict[ServerAction, frozenset[ServerRole]] = {
     ServerAction.DECIDE_REPORTS: _STAFF | {ServerRole.MODERATOR},
     ServerAction.RUN_SERVER: _STAFF,
     ServerAction.CHANGE_SETTINGS: _STAFF,
+    ServerAction.TIME_OUT: _STAFF,
     ServerAction.READ_AUDIT_LOG: _STAFF,
     ServerAction.SEE_STATUS: _STAFF,
 }

@@ -23,6 +23,7 @@ from . import (
     search_views,
     server_invitation_views,
     session_views,
+    timeout_views,
 )
 from .framework import endpoint, unknown_address
 
@@ -222,6 +223,11 @@ urlpatterns = [
         endpoint(POST=room_views.set_permissions, scope=Scope.MANAGE),
         name="permissions",
     ),
+    path("rooms/<str:name>/timeouts", endpoint(GET=timeout_views.list_timeouts), name="timeouts"),
+    path("rooms/<str:name>/timeout", endpoint(POST=timeout_views.time_out, scope=Scope.MANAGE), name="timeout"),
+    path("rooms/<str:name>/lift_timeout", endpoint(POST=timeout_views.lift, scope=Scope.MANAGE), name="lift_timeout"),
+    path("server/timeouts", endpoint(GET=timeout_views.list_all, POST=timeout_views.add), name="server_timeouts"),
+    path("server/lift_timeout", endpoint(POST=timeout_views.lift_server), name="server_lift_timeout"),
     path("rooms/<str:name>/posting", endpoint(POST=room_views.set_posting, scope=Scope.MANAGE), name="posting"),
     path("rooms/<str:name>/slow_mode", endpoint(POST=room_views.set_slow_mode, scope=Scope.MANAGE), name="slow_mode"),
     path("rooms/<str:name>/files_days", endpoint(POST=room_views.keep_files, scope=Scope.MANAGE), name="files_days"),

@@ -56,6 +56,7 @@ class Action(StrEnum):
     REMOVE = "remove people"
     BAN = "ban people, and lift bans"
     APPOINT = "appoint and dismiss moderators"
+    TIME_OUT = "time people out: keep them from writing until a time"
     SET_READER = "make members read-only, and lift that"
 
 
@@ -123,6 +124,7 @@ RIGHTS: dict[Action, Right] = {
     Action.REMOVE: Right(_MODERATORS, "cannot_remove", _ROOMS, archived=True),
     Action.BAN: Right(_MODERATORS, "cannot_remove", _ROOMS, archived=True),
     Action.APPOINT: Right(_OWNERS, "cannot_appoint", _ROOMS, "role_not_assignable", archived=True),
+    Action.TIME_OUT: Right(_MODERATORS, "cannot_time_out", _ROOMS, "direct_has_no_limits", archived=True),
     Action.SET_READER: Right(_MODERATORS, "cannot_appoint", _ROOMS, "role_not_assignable", archived=True),
 }
 

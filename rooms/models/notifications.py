@@ -43,6 +43,8 @@ class ModerationNote(models.TextChoices):
     MADE_MODERATOR = "made_moderator", _("{name} made you a moderator of {room}")
     MADE_MEMBER = "made_member", _("{name} made you a member of {room} again")
     MADE_READER = "made_reader", _("{name} made you read-only in {room}: you can read, but not write there")
+    TIMED_OUT = "timed_out", _("{name} timed you out in {room}: for some time you cannot write there")
+    TIMEOUT_LIFTED = "timeout_lifted", _("{name} lifted your timeout in {room}")
     OWNS_ROOM = "owns_room", _("{room} is yours now: its owner left")
     ROOM_ARCHIVED = "room_archived", _("{name} closed {room}: nobody can write there")
     ROOM_DELETED = "room_deleted", _("{name} deleted {room}")

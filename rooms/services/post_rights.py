@@ -42,17 +42,23 @@ def _rights_of_newcomer(user: User, room: Room, is_active: bool) -> PostingRight
 def why_silent(user: User, room: Room, members: Mapping[tuple[int, int], PostingRights]) -> ChatError | None:
     """What keeps somebody who may post from writing there, who is asked for nothing else: of a room that is open."""
     rights = members[room.id, user.id]
-    if is_free(user, room, rights.role):
+    if user.is_staff:
         return None
-    if rights.timed_out and (error := _timed_out(user.id, room.id)):
+    free = is_free(user, room, rights.role)
+    if rights.timed_out and (error := _timed_out(user.id, room.id, moderates=free)):
         return error
+    if free:
+        return None
     if reason := refusal(Action.POST, room.kind, who_is(user, rights.role)):
         return ChatError(reason)
     return ChatError("room_is_announcement") if room.posting == Posting.MODERATORS else None
 
 
-def _timed_out(user_id: int, room_id: int) -> ChatError | None:
-    longest = Timeout.objects.running().in_room(room_id).filter(user_id=user_id).order_by("-until").first()
+def _timed_out(user_id: int, room_id: int, moderates: bool) -> ChatError | None:
+    """moderates: timeouts of the room do not count for whoever has become its moderator; those of the server do."""
+    running = Timeout.objects.running().filter(user_id=user_id)
+    counting = running.filter(room=None) if moderates else running.in_room(room_id)
+    longest = counting.order_by("-until").first()
     if longest is None:  # it has just ended
         return None
     reason = "timed_out" if longest.room_id else "timed_out_on_server"

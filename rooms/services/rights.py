@@ -34,7 +34,8 @@ def may_as_staff(action: Action, user: User) -> bool:
 
 
 def is_free(user: User, room: Room, role: str | None) -> bool:
-    """Whether nothing of what keeps people from writing keeps them: announcement rooms, slow mode, timeouts."""
+    """Whether nothing of what keeps people from writing keeps them: announcement rooms, slow mode, timeouts in the
+    room."""
     return user.is_staff or may_as(Action.ANNOUNCE, user, room, role)
 
 

@@ -7,13 +7,16 @@ import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache
 
 import orjson
 from django.test import Client
 from django.urls import get_resolver
+from django.utils import timezone
 
 from accounts.models import User
+from rooms.kernel.protocol import timestamp
 from rooms.models import Room
 from rooms.web import contact_forms, room_settings
 
@@ -150,6 +153,10 @@ BODIES: dict[str, dict | None] = {
     "permissions": {"inviters": "moderators"},
     "files_days": {"days": 7},
     "posting": {"posting": "moderators"},
+    "timeout": {"username": "{person}", "until": "{soon}", "reason": "noise"},
+    "lift_timeout": ABOUT_SOMEBODY,
+    "server_timeouts": {"username": "{person}", "until": "{soon}", "reason": "noise"},
+    "server_lift_timeout": ABOUT_SOMEBODY,
     "slow_mode": {"seconds": 30},
     "rename": {"title": "Another title"},
     "close": {},
@@ -202,6 +209,8 @@ FORMS: dict[str, list[tuple[str, dict]]] = {
                 "callers": "moderators",
                 "kind": "private",
                 "typed": "Other",
+                "for": 600,
+                "reason": "noise",
             },
         )
         for do in room_settings._ACTIONS
@@ -220,6 +229,7 @@ FORMS: dict[str, list[tuple[str, dict]]] = {
     "join_server": [("", {})],
     "server_invitations": [("", {"role": "member", "days": "7", "uses": "1"})],
     "server_invitation": [("", {})],
+    "server_timeouts": [("", {"do": "lift", "username": "{person}"})],
     "group": [("", {"do": "leave"})],
     "inbox": [("", {"do": "all"})],
     "unread": [("", {"do": "all"})],
@@ -263,6 +273,8 @@ def _command(type: str) -> dict:
 def _filled(value, target: Target):
     if isinstance(value, list):
         return [_filled(each, target) for each in value]
+    if value == "{soon}":
+        return timestamp(timezone.now() + timedelta(hours=1))
     if value == "{uuid}":
         return str(uuid.uuid4())
     match = re.fullmatch(r"\{(\w+)\}", value) if isinstance(value, str) else None

@@ -229,6 +229,12 @@ RULES: dict[str, Rule] = {
     "POST kind": by(Action.CHANGE_KIND),
     "POST permissions": by(Action.SET_PERMISSIONS),
     "POST files_days": by(Action.SET_FILES_DAYS),
+    "GET timeouts": by(Action.TIME_OUT),
+    "POST timeout": by(Action.TIME_OUT),
+    "POST lift_timeout": by(Action.TIME_OUT),
+    "GET server_timeouts": staff,
+    "POST server_timeouts": staff,
+    "POST server_lift_timeout": staff,
     "POST posting": by(Action.SET_POSTING),
     "POST slow_mode": by(Action.SET_POSTING),
     "POST delete": by(Action.DELETE_ROOM),
@@ -289,6 +295,8 @@ FORMS: dict[str, Rule] = {
     "kind": by(Action.CHANGE_KIND),
     "permissions": by(Action.SET_PERMISSIONS),
     "files_days": by(Action.SET_FILES_DAYS),
+    "time_out": by(Action.TIME_OUT),
+    "lift_timeout": by(Action.TIME_OUT),
     "posting": by(Action.SET_POSTING),
     "slow_mode": by(Action.SET_POSTING),
     "make_reader": by(Action.SET_READER),
@@ -354,6 +362,8 @@ PAGES: dict[str, Rule] = {
     "page POST join_server": no_link,
     "page GET server_invitations": staff_in_page,
     "page POST server_invitations": staff_in_page,
+    "page GET server_timeouts": staff_in_page,
+    "page POST server_timeouts": staff_in_page,
     "page GET server_invitation": no_link,
     "page POST server_invitation": no_link,
     "page GET groups": always,
@@ -394,6 +404,9 @@ AUDITED: dict[str, str] = {
     "permissions": "room.inviters_changed",
     "files_days": "room.files_days_changed",
     "posting": "room.posting_changed",
+    "timeout": "room.person_timed_out",
+    "time_out": "room.person_timed_out",
+    "server_timeouts": "account.timed_out",
     "slow_mode": "room.slow_mode_changed",
     "make_reader": "room.person_made_reader",
     "rename": "room.renamed",
@@ -408,6 +421,8 @@ AUDITED: dict[str, str] = {
 
 def audited(label: str, case: Case) -> str | None:
     """The act of an operation that changes something; None: it is told nowhere."""
+    if label == "page POST server_timeouts":  # it lifts one that there is not
+        return None
     word = label.split()[-1]
     if label == "POST commands: delete":
         return "message.deleted"

@@ -30,6 +30,7 @@ from rooms.models import (
     Report,
     Room,
     RoomKind,
+    Timeout,
 )
 from rooms.services import (
     archiving,
@@ -110,7 +111,7 @@ class World:
 
 MODELS = [
     *(Room, Membership, Message, Reaction, Run, Invitation, ServerInvitation),
-    *(Block, AskBeforeAdding, ContactSettings, PersonalInvitation, PeopleGroup, Report),
+    *(Block, AskBeforeAdding, ContactSettings, PersonalInvitation, PeopleGroup, Report, Timeout),
     Job,  # which does later what was asked for
 ]
 TABLES = {model._meta.db_table: model for model in MODELS}

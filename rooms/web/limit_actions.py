@@ -1,14 +1,18 @@
 """What the forms do by which moderators decide who writes in a room, and how often."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..kernel.protocol import whole_number
 from ..models import Role
-from ..services import membership, moderation, posting_limits
+from ..services import membership, moderation, posting_limits, timeouts
+
+TIMEOUT_CHOICES = (600, 3600, 86400, 604800)  # seconds
 
 
 def _set_posting(request, name: str) -> str:
@@ -34,10 +38,32 @@ def _appoint(request, name: str, role: str) -> str:
     return _("%(name)s is now a %(role)s.") % {"name": member.username, "role": Role(role).label}
 
 
+def chosen_end(request) -> datetime:
+    """When a timeout ends that begins now, by the seconds that a form has chosen; now for anything else."""
+    seconds = whole_number(request.POST.get("for")) or 0
+    return timezone.now() + timedelta(seconds=seconds if seconds in TIMEOUT_CHOICES else 0)
+
+
+def _time_out(request, name: str) -> str:
+    membership.get_visible_room(request.user.id, name)  # before any word about people
+    member = get_member(request)
+    timeouts.time_out(request.user, name, member.id, chosen_end(request), request.POST.get("reason", ""))
+    return _("%(name)s cannot write for now.") % {"name": member.username}
+
+
+def _lift_timeout(request, name: str) -> str:
+    membership.get_visible_room(request.user.id, name)  # before any word about people
+    member = get_member(request)
+    timeouts.lift(request.user, name, member.id)
+    return _("%(name)s can write again.") % {"name": member.username}
+
+
 # By the value of the button `do`. Each returns what is said about it.
 LIMIT_ACTIONS: dict[str | None, Callable[..., Any]] = {
     "posting": _set_posting,
     "slow_mode": _set_slow_mode,
+    "time_out": _time_out,
+    "lift_timeout": _lift_timeout,
     "make_reader": partial(_appoint, role=Role.READER),
     "make_moderator": partial(_appoint, role=Role.MODERATOR),
     "make_member": partial(_appoint, role=Role.MEMBER),

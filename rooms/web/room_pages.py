@@ -9,9 +9,11 @@ from ..kernel.signals import answers, room_sections_wanted
 from ..kernel.slugs import title_to_slug
 from ..models import Level, Membership, Permitted, Posting, Room
 from ..queries.levels import default_level_of, level_of
-from ..services import file_retention, invitation_links, lobby, moderation, personal_invitations, slow_mode
+from ..services import file_retention, invitation_links, lobby, moderation, personal_invitations, slow_mode, timeouts
 from ..services.rights import held
 from . import ban_forms
+from .limit_actions import TIMEOUT_CHOICES
+from .responses import get_time_zone
 from .writing import duration
 
 PEOPLE_SHOWN = 200
@@ -54,8 +56,18 @@ def render_people(request, room: Room, mine: Membership | None, made: str | None
         "ban_durations": ban_forms.choices(),
         "message_hours": ban_forms.HOURS.items(),
         "made": made,
+        **(_timeout_context(request, room) if context["may"]["time_out"] else {}),
     }
     return render(request, "rooms/people.html", context)
+
+
+def _timeout_context(request, room: Room) -> dict:
+    zone = get_time_zone(request)
+    return {
+        "running": [(each, each.until.astimezone(zone)) for each in timeouts.running_in(room)],
+        "timeout_choices": [(seconds, duration(seconds)) for seconds in TIMEOUT_CHOICES],
+        "time_out_whom": request.GET.get("whom", ""),
+    }
 
 
 def _rights_context(request, room: Room, mine: Membership | None) -> dict:

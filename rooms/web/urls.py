@@ -29,6 +29,7 @@ from . import (
     settings_views,
     setup_views,
     share_views,
+    timeout_views,
     unread_views,
     views,
 )
@@ -95,6 +96,7 @@ urlpatterns = [
     path("inbox/", inbox_views.inbox_page, name="inbox"),
     path("join/<str:secret>/", joining_views.join_server, name="join_server"),
     path("setup/", setup_views.setup, name="setup"),
+    path("server/timeouts/", timeout_views.server_timeouts, name="server_timeouts"),
     path("server/invitations/", server_invitation_views.invitations, name="server_invitations"),
     path("server/invitations/<int:number>/", server_invitation_views.invitation, name="server_invitation"),
     path("invitations/", contact_views.invitations, name="invitations"),
