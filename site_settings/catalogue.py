@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from . import model_rules
 from .kinds import Choice, Flag, Kind, Number, Secret, Text
 
 
@@ -45,6 +46,7 @@ class Setting:
 GROUPS: dict[str, Promise] = {
     "server": _("Name and look"),
     "sign-up": _("Sign-up"),
+    "model": _("Language model"),
     "security": _("Security"),
     "rooms": _("Rooms and people"),
     "files": _("Files"),
@@ -52,6 +54,8 @@ GROUPS: dict[str, Promise] = {
     "bots": _("Bots"),
 }
 _NO_LIMIT = _("0: no limit.")
+# Any one of these says which server is asked, so the environment decides both: its key goes nowhere else.
+_MODEL_SERVER = ("OPENAI_BASE_URL", "OPENAI_API_KEY")
 _ALL = (
     Setting(
         "SERVER_NAME",
@@ -139,6 +143,30 @@ _ALL = (
     Setting("PUSH_PER_HOUR", "notifications", Number(1, 1000), _("Notifications on devices, for each person and hour")),
     Setting("BOT_DAILY_TOKENS", "bots", Number(0), _("Tokens of all bots together, for each day"), _NO_LIMIT),
     Setting("BOT_MONTHLY_TOKENS", "bots", Number(0), _("Tokens of all bots together, for each month"), _NO_LIMIT),
+    Setting(
+        "OPENAI_BASE_URL",
+        "model",
+        Text(longest=300, check=model_rules.check_url),
+        _("Address of the model server"),
+        _("Such as http://127.0.0.1:11434/v1. Empty: OpenAI, if there is a key; otherwise the bot answers by rules."),
+        variables=_MODEL_SERVER,
+    ),
+    Setting(
+        "OPENAI_API_KEY",
+        "model",
+        Secret(),
+        _("Key of the model server"),
+        variables=_MODEL_SERVER,
+        bound_to=("OPENAI_BASE_URL",),
+    ),
+    Setting("OPENAI_MODEL", "model", Text(longest=200, required=True), _("Name of the model")),
+    Setting(
+        "OPENAI_API",
+        "model",
+        Choice({"responses": "Responses", "chat": "Chat Completions"}),
+        _("API of the model server"),
+        _("Most servers other than OpenAI's only know Chat Completions."),
+    ),
 )
 SETTINGS: dict[str, Setting] = {each.name: each for each in _ALL}
 

@@ -49,9 +49,14 @@ def text(name: str) -> str:
 
 def value(name: str) -> Any:
     """The environment's, if it decides; or what was set here; or the default. Raises KeyError for an unknown name."""
-    setting = SETTINGS[name]
-    values = snapshot().values
-    return values[name] if name in values and not setting.given() else setting.default()
+    return together(name)[0]
+
+
+def together(*names: str) -> list[Any]:
+    """The values of these at one moment, such as an address and the key that belongs to it."""
+    known = snapshot().values
+    asked = [SETTINGS[name] for name in names]
+    return [known[each.name] if each.name in known and not each.given() else each.default() for each in asked]
 
 
 def snapshot() -> Snapshot:
@@ -95,6 +100,9 @@ def _read(rows: list[tuple[str, Any]]) -> Snapshot:
             values[name] = read_kept(setting, kept)
         except (ValidationError, secrets.Unreadable):
             unusable.add(name)
+    # A key is not sent to the default server because the address that it belongs to cannot be read.
+    lost = {name for name in values if unusable.intersection(SETTINGS[name].bound_to)}
+    values, unusable = {name: value for name, value in values.items() if name not in lost}, unusable | lost
     return Snapshot(values, frozenset(unusable))
 
 

@@ -20,9 +20,10 @@ MAX_FOUND = 8  # messages shown
 MAX_NAMES = 100
 
 NOT_CONFIGURED = gettext_lazy(
-    "No language model is connected to me yet. The administrator can connect one in the server's environment or "
-    "`.env` file: `OPENAI_API_KEY` with a key, or `OPENAI_BASE_URL` with the address of any server that speaks the "
-    "same API (Ollama, vLLM, llama.cpp, …), and `OPENAI_MODEL` with the model's name; then restart the server."
+    "No language model is connected to me yet. The administrator can connect one under “Server settings”; or in the "
+    "server's environment or `.env` file: `OPENAI_API_KEY` with a key, or `OPENAI_BASE_URL` with the address of any "
+    "server that speaks the same API (Ollama, vLLM, llama.cpp, …), and `OPENAI_MODEL` with the model's name; then "
+    "restart the server."
 )
 HELP = (
     gettext_lazy("This is what I can do:"),

@@ -6,7 +6,9 @@ from urllib.request import getproxies
 import httpx2
 import openai
 
-from .endpoint import OPENAI_URL, ModelEndpoint, is_valid_key, is_valid_url
+from common.web_addresses import is_valid_url
+
+from .endpoint import OPENAI_URL, ModelEndpoint, is_valid_key
 from .errors import ModelError
 from .transport import PooledTransport
 

@@ -1,8 +1,6 @@
 """Where a bot's words come from: a model at an address, spoken to in one of two dialects."""
 
-import re
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -40,16 +38,6 @@ class ModelEndpoint:
     def configured(self) -> bool:
         """Whether there is a model to ask. Otherwise bots answer by rules."""
         return bool(self.key or self.base_url)
-
-
-def is_valid_url(url: str) -> bool:
-    """Whether there can be a server: the host's name is one, and so is the port."""
-    try:
-        parts = urlsplit(url)
-        name, port = (parts.hostname or "").encode("idna"), parts.port
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(name) and port != 0 and not re.search(r"[\s\x00-\x1f\x7f]", url)
 
 
 def is_valid_key(key: str) -> bool:

@@ -13,8 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.plain_text import clean, clean_line
+from common.web_addresses import is_valid_url
+from site_settings import current
 
-from ..llm.endpoint import KEY_VARIABLE, ModelApi, ModelEndpoint, is_valid_url
+from ..llm.endpoint import KEY_VARIABLE, ModelApi, ModelEndpoint
 
 
 class Bot(models.Model):
@@ -92,13 +94,15 @@ class Bot(models.Model):
 
     @property
     def endpoint(self) -> ModelEndpoint:
-        """The model that is asked, with this row's limits: its own, or the one of the environment."""
+        """The model that is asked, with this row's limits: its own, or the one of the server's settings."""
         if self.from_environment:
-            where = (settings.OPENAI_MODEL, settings.OPENAI_BASE_URL, settings.OPENAI_API, settings.OPENAI_API_KEY)
+            names = ("OPENAI_MODEL", "OPENAI_BASE_URL", "OPENAI_API", "OPENAI_API_KEY")
+            model, address, api, key = current.together(*names)
         else:
-            where = (self.model, self.base_url, self.api, self._key())
+            model, address, api, key = self.model, self.base_url, self.api, self._key()
         longest = self.max_tokens or settings.BOT_ANSWER_TOKENS or None
-        return ModelEndpoint(*where, self.temperature, longest, self.patience or settings.BOT_PATIENCE)
+        patience = self.patience or settings.BOT_PATIENCE
+        return ModelEndpoint(model, address, api, key, self.temperature, longest, patience)
 
     def _key(self) -> str:
         allowed = re.match(KEY_VARIABLE, self.key_variable)

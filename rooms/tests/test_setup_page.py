@@ -18,16 +18,17 @@ def shown(client, alice):
     return lambda: " ".join(re.sub(r"<[^>]+>", " ", client.get("/setup/").content.decode()).split())
 
 
-def test_it_says_what_the_environment_decides(shown, settings):
+def test_it_says_how_the_server_is_set_up(client, shown, settings):
     settings.OPEN_SIGNUP, settings.EMAIL_HOST, settings.OPENAI_API_KEY, settings.OPENAI_BASE_URL = True, "", "", ""
     page = shown()
     assert "Anyone who finds this server." in page
-    assert "This server sends no e-mail" in page and "The bot answers by rules." in page
+    assert "This server sends no e-mail" in page and "The bot answers by rules until a model is connected." in page
     settings.OPEN_SIGNUP, settings.EMAIL_HOST = False, "mail.example.org"
     settings.OPENAI_API_KEY, settings.OPENAI_MODEL, settings.SIGNUP_CONFIRMATION = "sk-secret", "gpt-x", "required"
     page = shown()
     assert "Only people who are invited." in page and "They confirm their e-mail address first." in page
     assert "goes out by mail.example.org" in page and "The bot asks gpt-x." in page
+    assert 'href="/server/settings/model/?from=setup"' in client.get("/setup/").content.decode()
     assert "Check the mail server" in page and "Bots and their checks" in page
     assert "sk-secret" not in page
 

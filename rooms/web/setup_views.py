@@ -1,4 +1,4 @@
-"""What is left to do on a new server, for owners and administrators, and where each of it is set."""
+"""What is left to do on a new server, for owners and administrators, with links to where each of it is set."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -16,13 +16,15 @@ from .responses import render_not_found
 @never_cache
 @require_safe
 def setup(request):
-    """Shows what the environment has decided, with the name of each setting. Nothing is changed here."""
+    """Shows how the server is set up. What can be changed without a restart is changed on the pages of its settings."""
     if not may_on_server(request.user, ServerAction.SEE_STATUS):
         return render_not_found(request)
+    has_model = current.text("OPENAI_API_KEY") or current.text("OPENAI_BASE_URL")
     context = {
+        "name": current.text("SERVER_NAME"),
         "open_signup": current.flag("OPEN_SIGNUP"),
         "confirmed": settings.EMAIL_HOST and settings.SIGNUP_CONFIRMATION == "required",
         "mail_host": settings.EMAIL_HOST,
-        "model": settings.OPENAI_MODEL if settings.OPENAI_API_KEY or settings.OPENAI_BASE_URL else "",
+        "model": current.text("OPENAI_MODEL") if has_model else "",
     }
     return render(request, "rooms/setup.html", context)

@@ -164,3 +164,11 @@ def test_what_was_set_here_decides(browser, make_user, django_capture_on_commit_
     assert not may_on_server(member, ServerAction.CREATE_ROOMS)
     assert second_factor.covers(member)
     assert max_days() == 7
+
+
+def test_a_step_of_the_setup_leads_back_there(browser):
+    page = PAGE + "?from=setup"
+    answer = browser.get(page)
+    assert "Back to the setup" in text_of(answer)
+    assert browser.post(page, fields_of(answer) | {"MAX_UPLOAD_MB": "3"}).url == "/setup/"
+    assert browser.post(page, fields_of(browser.get(page)) | {"MAX_UPLOAD_MB": "0"}).status_code == 400

@@ -47,7 +47,7 @@ def settings_group(request, group: str):
     if request.method == "POST":
         try:
             if _save(request, form):
-                return redirect(request.get_full_path())
+                return redirect("setup" if _is_step(request) else request.get_full_path())
             status = 400
         except ChatError as error:
             form.add_error(None, error.message)
@@ -57,13 +57,18 @@ def settings_group(request, group: str):
     return _page(request, group, form, lines, status)
 
 
+def _is_step(request) -> bool:
+    """Whether somebody came from the setup page, and goes back there."""
+    return request.GET.get("from") == "setup"
+
+
 def _lines_of(group: str) -> list[SettingLine]:
     return [each for each in setting_lines() if each.setting.group == group]
 
 
 def _page(request, group: str, form: SettingsForm, lines: list[SettingLine], status: int) -> HttpResponseBase:
     fixed = [each for each in lines if each.source == ENVIRONMENT]
-    context = {"group": group, "title": GROUPS[group], "form": form, "fixed": fixed}
+    context = {"group": group, "title": GROUPS[group], "form": form, "fixed": fixed, "is_step": _is_step(request)}
     return render(request, "staff/settings_group.html", context, status=status)
 
 

@@ -1,0 +1,17 @@
+"""What the settings of the language model may be."""
+
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from common.web_addresses import is_valid_url
+
+
+def check_url(text: str) -> str:
+    """An http or https address whose host can be one, and without an account: that would be shown to all staff."""
+    if not is_valid_url(text):
+        raise ValidationError(_("This is not a valid server address. Check the host name and port."))
+    if "@" in urlsplit(text).netloc:
+        raise ValidationError(_("Enter the address without a user and a password."))
+    return text
