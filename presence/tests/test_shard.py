@@ -95,3 +95,18 @@ async def test_a_program_that_ends_closes_its_connections(world, program):
         await tracker.stop()
         world.trackers.remove(tracker)
     await until(lambda: connections() == 0)
+
+
+async def test_lists_are_stale_after_a_call_that_redis_did_not_answer(world, monkeypatch):
+    """A change may have been missed, although the connection is there again at once."""
+    tracker = world.process()
+    [shard] = tracker._shards
+    await tracker.arrive("lobby", ALICE, "a")
+    await world.wait(int(RECOVERY) + 2)
+    assert not shard.stale
+    replies = []
+    monkeypatch.setattr(shard.pipeline, "call", lambda _script, _args, done, _probe: done(None))
+    shard.call("beat", done=replies.append)
+    assert replies == [None]
+    assert not shard.pipeline.is_down
+    assert shard.stale
