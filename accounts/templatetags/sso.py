@@ -16,7 +16,7 @@ def sign_in_issuers() -> list[Issuer]:
 
 @register.simple_tag
 def sign_up_issuers() -> list[Issuer]:
-    """By which somebody with an invitation gets an account."""
+    """By which somebody gets an account where accounts are open, or with an invitation."""
     return [issuer for issuer in all_issuers() if issuer.sign_up != "never"]
 
 

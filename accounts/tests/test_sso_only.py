@@ -40,6 +40,15 @@ def test_the_page_shows_the_issuers_and_a_way_for_owners(client, only):
     assert 'type="password"' in client.get(reverse("account_login") + "?password=1").content.decode()
 
 
+def test_settings_offer_a_password_to_owners_alone(client, only, alice):
+    client.force_login(alice)
+    address = reverse("account_change_password")
+    assert address not in client.get(reverse("connections")).content.decode()
+    alice.is_staff = alice.is_superuser = True
+    alice.save()
+    assert address in client.get(reverse("connections")).content.decode()
+
+
 def test_the_issuer_lets_people_in(client, only):
     assert sign_in(client).status_code == 302 and came_in(client)
 

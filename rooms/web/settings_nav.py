@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.issuers import policy
 from accounts.security import second_factor
 
 _SECTIONS: list[tuple[Promise, list[tuple[str, Promise]]]] = [
@@ -53,8 +54,13 @@ def settings_nav(request: HttpRequest) -> list[tuple[Promise, list[NavLink]]]:
     """The sections with their pages."""
     if second_factor.is_late(request.user):  # the others would lead back to this page
         return [(_("My account"), [NavLink(_("Passkeys and codes"), reverse("mfa_index"), True)])]
-    here = _current(request)
-    return [(title, [NavLink(text, reverse(name), name == here) for name, text in links]) for title, links in _SECTIONS]
+    here, hidden = _current(request), set()
+    if not policy.may_use_password(request.user):  # type: ignore[arg-type]  # who reads settings has signed in
+        hidden.add("account_change_password")
+    return [
+        (title, [NavLink(text, reverse(name), name == here) for name, text in links if name not in hidden])
+        for title, links in _SECTIONS
+    ]
 
 
 def _current(request: HttpRequest) -> str:
