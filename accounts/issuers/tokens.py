@@ -39,6 +39,11 @@ def check_id_token(issuer: Issuer, token: Any, nonce: str) -> dict[str, Any]:
     return claims
 
 
+def can_sign(key: dict) -> bool:
+    """Whether a token that this key has signed may be taken. key: a JWK."""
+    return any(_fits(key, key.get("kid"), algorithm) for algorithm in ALGORITHMS)
+
+
 def check_logout_token(issuer: Issuer, token: Any) -> dict[str, Any]:
     """The claims of a message by the back channel, with `sub`, `sid` or both. Raises as `check_id_token` does."""
     claims = _decode(issuer, token, ["iat", "iss", "aud", "jti"])
