@@ -26,6 +26,17 @@ for back in range(2, 60, 3):
     values = measure(hour) | {"messages": back * 40, "people_active": back, "tokens": back * 1000}
     Sample.objects.get_or_create(hour=hour - timedelta(hours=back), defaults=values)
 """
+TROUBLE = """
+from django.utils import timezone
+from accounts.models import OutgoingMail, RefusedAddress
+from backups.models import Backup
+from jobs.models import Job
+now = timezone.now()
+Job.objects.create(task="e2e.test_server_pages.gone", arguments={}, digest=str(now), state="FAILED", finished=now)
+OutgoingMail.objects.create(kind="x", address="gone@example.org", state="failed", code="550")
+RefusedAddress.objects.get_or_create(email="void@example.org", code="550")
+Backup.objects.create(started=now, finished=now, lease_until=now, error="OSError")
+"""
 
 
 @pytest.fixture
@@ -78,6 +89,21 @@ def test_staff_find_somebody_and_sign_them_out(person, stack, options):
     expect(ben.page).to_have_url(re.compile("/accounts/login/"))
     page.get_by_role("button", name="Wieder aktivieren", exact=True).click()
     expect(page.get_by_role("button", name="Deaktivieren", exact=True)).to_be_visible()
+
+
+def test_staff_see_to_what_runs_the_server(person, stack, options):
+    olga = owner(person, stack, "olga-operates", **options)
+    olga.add_init_script(AXE)
+    page = olga.page
+    stack.run(TROUBLE)
+    for name in ("mail", "bots", "storage", "backups", "jobs"):
+        page.goto(f"/server/{name}/")
+        look_at(olga, name)
+    row = page.locator(".rows > li", has_text="test_server_pages.gone")
+    row.get_by_role("button", name=re.compile(r"^Auftrag \d+ entfernen$")).click()
+    page.locator("#confirm [value=yes]").click()
+    expect(row).to_have_count(0)
+    expect(page.get_by_role("status").filter(has_text="Der Auftrag ist entfernt.")).to_be_visible()
 
 
 def test_a_link_for_a_new_password_without_a_script(person, stack):
