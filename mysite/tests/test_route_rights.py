@@ -80,7 +80,7 @@ RIGHTS = {
     **dict.fromkeys(("server_bots", "server_storage"), {"GET": STAFF}),
     "server_person": {"GET": NOTHING, "POST": "s----c"},  # asked before it is looked up
     "join_server": {"GET": "------", "POST": "------"},  # likewise
-    "server_timeouts": {"GET": "s----+", "POST": "s----+"},
+    "server_timeouts": {"GET": "s----+", "POST": "s---->"},
     "server_invitations": {"GET": "s----+", "POST": "s----+"},
     "server_invitation": {"GET": NOTHING, "POST": NOTHING},
     "setup": {"GET": "s----+"},
@@ -158,9 +158,9 @@ RIGHTS = {
     "api:files_days": {"POST": OWNER},
     "api:posting": {"POST": MODERATORS},
     "api:timeouts": {"GET": MODERATORS},
-    "api:timeout": {"POST": NOTHING},
+    "api:timeout": {"POST": "s-xxx-"},
     "api:lift_timeout": {"POST": MODERATORS},
-    "api:server_timeouts": {"GET": "sxxxx+", "POST": "sxxxx-"},
+    "api:server_timeouts": {"GET": "sxxxx+", "POST": "sxxxx+"},
     "api:server_lift_timeout": {"POST": "sxxxx+"},
     "api:slow_mode": {"POST": MODERATORS},
     "api:files": {"GET": MEMBERS, "POST": MEMBERS},
