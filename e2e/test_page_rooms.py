@@ -51,7 +51,7 @@ def test_signed_out_elsewhere_one_signs_in_again_where_one_is(person, room):
     other_tab.locator("main form button").first.click()
     other_tab.wait_for_url("**/accounts/login/**")
     expect(dora.page.locator("#banner")).to_contain_text("You are signed out")
-    dora.page.click("#banner a")
+    dora.page.locator("#banner").get_by_role("link", name="Sign in", exact=True).click()
     expect(dora.page.locator("#sign-in-name")).to_have_value("dora")
     dora.page.keyboard.type("wrong")
     dora.page.press("#sign-in-password", "Enter")

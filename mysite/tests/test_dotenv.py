@@ -28,7 +28,8 @@ env.load_file(Path({str(example)!r}))
 import django
 from django.conf import settings
 django.setup()
-values = {{name: repr(getattr(settings, name)) for name in dir(settings) if name.isupper()}}
+names = {{name for name in dir(settings) if name.isupper()}} - {{"SET_IN_ENVIRONMENT"}}  # which says what was given
+values = {{name: repr(getattr(settings, name)) for name in sorted(names)}}
 print({{name: value for name, value in values.items() if " at 0x" not in value}})
 """
 

@@ -19,6 +19,7 @@ from accounts.models import User
 from rooms.kernel.protocol import timestamp
 from rooms.models import Room
 from rooms.web import contact_forms, room_settings
+from rooms.web.frame import PANEL_HEADER
 
 from .wire_fields import COMMANDS
 
@@ -65,10 +66,12 @@ class Operation:
         }
         return re.sub(r"<\w+:(\w+)>", lambda match: str(values[match[1]]), self.path)
 
-    def run(self, client: Client, target: Target):
+    def run(self, client: Client, target: Target, in_panel: bool = False):
+        """in_panel: a page as the panel shows it, without the frame around it."""
         fields = {name: _filled(value, target) for name, value in self.body.items()}
         if self.method in ("GET", "HEAD"):
-            return client.generic(self.method, self.address(target))
+            headers = {PANEL_HEADER: "1"} if in_panel else {}
+            return client.generic(self.method, self.address(target), headers=headers)
         if self.is_api or self.method != "POST":
             return client.generic(self.method, self.address(target), _json(fields), "application/json")
         return client.post(self.address(target), {name: str(value) for name, value in fields.items()})

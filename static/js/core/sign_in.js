@@ -8,7 +8,7 @@ export function startSignIn({ name }) {
   const dialog = document.getElementById("sign-in");
   const form = dialog.querySelector("form");
   const problem = dialog.querySelector(".error");
-  const link = document.querySelector("#banner a");
+  const link = document.querySelector("#banner [data-does=sign-in]");
 
   on("sign-in", () => {
     form.elements.login.value ||= name;
