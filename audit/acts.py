@@ -1,6 +1,6 @@
-"""The catalogue of acts. The name of whoever did it stands before each sentence.
+"""The catalogue of acts. Each has a sentence, which follows the name of the person who did it.
 
-A sentence names `person` and `room` where the entry has them, and what else it needs as parameters.
+Its parameters are `person` and `room`, where the entry has them, and those in the entry's `params`.
 """
 
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Django's admin, of which each change is written down in the audit log."""
+"""Django's admin, which records each change in the audit log."""
 
 import json
 from typing import Any
@@ -13,7 +13,7 @@ from .recording import record
 class Audited(admin.ModelAdmin):
     """Writes entries where Django logs what was done, in the same transaction.
 
-    A class with `audited_by_services` writes none: what its pages call does so.
+    A class with `audited_by_services` writes none: the services that its pages call do so.
     """
 
     def log_addition(self, request: HttpRequest, obj: models.Model, message: Any) -> Any:
@@ -44,7 +44,7 @@ class Audited(admin.ModelAdmin):
             return
         if obj:
             params["row"] = str(obj.pk)
-        with transaction.atomic():  # some of Django's pages open none
+        with transaction.atomic():  # some of Django's pages open no transaction
             record(act, actor=request.user.pk, table=self.opts.label_lower, **params)
 
 
@@ -57,7 +57,7 @@ def _fields(message: Any) -> str:
 
 
 class AuditedAdminSite(admin.AdminSite):
-    """Whatever class shows a table, what is done in it is recorded."""
+    """Makes every registered class record what is done on its pages."""
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         base = admin_class or admin.ModelAdmin

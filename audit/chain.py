@@ -1,7 +1,7 @@
-"""The chain of hashes over the entries: whoever changes one, or takes one out, breaks it from there on.
+"""The chain of hashes over the entries: changing or removing an entry breaks the chain there.
 
-An entry is sealed as soon as its transaction is committed, not in it: the place in the chain needs all writers to wait
-for each other, and acts that lock rooms would then deadlock. What a process that died left is sealed by regular work.
+An entry is sealed right after its transaction is committed, not in it: writers wait for each other to get a place in
+the chain, so acts that lock rooms would deadlock. Regular work seals the entries that a dead process left unsealed.
 """
 
 import hashlib
@@ -42,8 +42,8 @@ def try_to_seal(entry: Entry) -> None:
 
 
 def seal(entries: Iterable[Entry]) -> None:
-    """Append entries to the chain; those in it already stay where they are. Raises IntegrityError when others were
-    faster again and again."""
+    """Append entries to the chain; those already in it keep their place. Raises IntegrityError when others took the
+    next place in every attempt."""
     waiting = {entry.pk: entry for entry in entries}
     for attempt in range(_ATTEMPTS):
         for sealed in Seal.objects.filter(entry__in=waiting).values_list("entry", flat=True):
@@ -85,7 +85,7 @@ def head() -> tuple[int, str]:
 
 
 def faults() -> Iterator[str]:
-    """What is wrong with the chain, in English, in the order of the chain. Flat memory, whatever its length."""
+    """What is wrong with the chain, in English, in the order of the chain. Memory use does not depend on its length."""
     seals = Seal.objects.order_by("position").iterator(BATCH_SIZE)
     position, before = yield from _anchor()
     while batch := list(islice(seals, BATCH_SIZE)):
@@ -107,7 +107,7 @@ def faults() -> Iterator[str]:
 
 
 def _anchor() -> Generator[str, None, tuple[int, str]]:
-    """Where the chain begins: at its first entry, or behind the last one that was removed for its age.
+    """Where the chain begins: at its first entry, or after the last one that was removed for its age.
 
     Yields what is wrong with it; returns position and hash of the seal before the first that is checked.
     """

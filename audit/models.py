@@ -1,7 +1,7 @@
-"""What staff, moderators and people with their own accounts have done, and the chain of hashes over it.
+"""Acts of staff, of moderators, and of people on their own accounts, and the chain of hashes over them.
 
-Rows are only ever inserted, and deleted when they are too old. Both tables hold numbers in place of references: an
-entry stays as it was written when the person or the room of which it tells is gone.
+Rows are only inserted, and deleted when they are too old. Both tables hold ids without foreign keys, so an entry stays
+as it was written when its person or room is deleted.
 """
 
 from typing import Any, NoReturn
@@ -29,7 +29,7 @@ class Entry(models.Model):
     actor = models.BigIntegerField(null=True, editable=False)
     person = models.BigIntegerField(null=True, editable=False)
     room = models.BigIntegerField(null=True, editable=False)  # its id
-    params = models.JSONField(default=dict, editable=False)  # what the act's sentence names besides
+    params = models.JSONField(default=dict, editable=False)  # the other parameters of the act's sentence
 
     objects = EntryQuerySet.as_manager()
 

@@ -1,4 +1,4 @@
-"""Writes entries, in the transaction of what they tell."""
+"""Writes entries of the audit log, in the transaction of the act itself."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,11 +20,10 @@ _request: ContextVar[HttpRequest | None] = ContextVar("audit_request", default=N
 
 
 def record(act: str, *, actor: int | None, person: int | None = None, room: int | None = None, **params: Any) -> None:
-    """Write down an act: in the transaction of the caller, so that there is no act without its entry, nor an entry of
-    what did not happen.
+    """Record an act in the caller's transaction, so that neither the act nor its entry exists without the other.
 
-    act: a key of ACTS; params: what its sentence names besides `person` and `room`, as JSON values. actor, person and
-    room: ids; actor None: a command or regular work. Raises KeyError and TypeError for anything else, and RuntimeError
+    act: a key of ACTS; params: the other parameters of its sentence, as JSON values. actor, person and room: ids;
+    actor None: a command or regular work. Raises KeyError and TypeError for anything else, and RuntimeError
     outside a transaction.
     """
     if _is_part.get():
@@ -39,7 +38,7 @@ def record(act: str, *, actor: int | None, person: int | None = None, room: int 
 
 @contextmanager
 def one_act(act: str, **fields: Any) -> Iterator[None]:
-    """Record an act of which all that is done within the block is a part, and writes no entries of its own."""
+    """Record one act for all that is done within the block, which then writes no other entries."""
     record(act, **fields)
     token = _is_part.set(True)
     try:
@@ -49,10 +48,10 @@ def one_act(act: str, **fields: Any) -> Iterator[None]:
 
 
 def current_actor(default: int | None = None) -> int | None:
-    """The id of whoever made the request that is being answered, for what is told by signals.
+    """The id of the person who made the current request, for signal handlers.
 
-    None: a command or regular work. default: for a request of somebody who has not signed in, such as one with a link
-    from a mail.
+    None: a command or regular work. default: returned for a request without sign-in, such as one with a link from a
+    mail.
     """
     request = _request.get()
     if request is None:
@@ -63,7 +62,7 @@ def current_actor(default: int | None = None) -> int | None:
 
 @sync_and_async_middleware
 def actor_middleware(get_response: Callable) -> Callable:
-    """Remembers the request for `current_actor`. After AuthenticationMiddleware; it asks the database nothing."""
+    """Remembers the request for `current_actor`. Comes after AuthenticationMiddleware; makes no query."""
     if iscoroutinefunction(get_response):
 
         async def async_middleware(request: HttpRequest) -> HttpResponse:

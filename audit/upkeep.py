@@ -1,4 +1,4 @@
-"""Regular work: what is left is sealed, what is too old is removed, and the end of the chain is written to the log."""
+"""Regular work: seals entries left unsealed, removes old ones, and writes the end of the chain to the server's log."""
 
 import logging
 from datetime import timedelta
@@ -21,10 +21,10 @@ PAUSE = 0.1  # seconds between portions
 
 @task(priority=-5)
 def keep_audit_log() -> None:
-    """Seal what processes that died have left, and remove what is older than AUDIT_DAYS.
+    """Seal entries that dead processes left unsealed, and remove those older than AUDIT_DAYS.
 
-    The log of the server is kept elsewhere than the database: with the line about the end of the chain, `checkaudit
-    --expect` finds out whether entries are missing there.
+    The server's log is kept apart from the database: with its line about the end of the chain, `checkaudit --expect`
+    detects whether the newest entries were removed.
     """
     more = [portion for portion in (seal_batch, expire_batch) if run_portions(portion, PAUSE)]
     logger.info("audit log: the chain ends at %s:%s", *head())

@@ -7,7 +7,7 @@ from .models import Backup
 
 @admin.register(Backup)
 class BackupAdmin(ReadOnly):
-    """Shows what was made when, and what has failed. Backups are made by a command or by the schedule."""
+    """Lists backups, including failed ones. They are started elsewhere: by the command, the schedule or staff."""
 
     list_display = ["__str__", "started", "finished", "size", "files", "missing", "regular", "error"]
     list_filter = ["regular"]

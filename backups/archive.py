@@ -1,13 +1,13 @@
 """The archive: a tar file that any tar can list, written and read from front to back with little memory.
 
-    backup.json                     what it is: format, migrations, tables and their columns
+    backup.json                     format, migrations, tables and their columns
     rows/TABLE/000001.jsonl.gz      rows, as JSON
-    files/ab/cd/abcd…               bytes, which are mostly compressed already
+    files/ab/cd/abcd…               contents of files; most are compressed already
     keys/secret_key, keys/vapid_key
-    end.json                        how much there was, and a digest of all of it
+    end.json                        totals, and a digest of all other members
 
-Only these names exist, and only plain files: what a stranger has made can neither leave its place nor be a link. The
-digest is of each member's own digest, size and name, so nothing can be changed, cut off or put in.
+Any other name is refused, and so is anything but a plain file: a hostile archive can neither write outside its folder
+nor contain links. The digest covers each member's digest, size and name. It detects damage, but is not signed.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ from .errors import Broken
 HEAD, END = "backup.json", "end.json"
 BLOCK, PIECE = tarfile.BLOCKSIZE, 256 * 1024  # bytes
 _EMPTY = bytes(BLOCK)
-# In the order in which they come, with the most bytes that one may have (None: as the disk allows).
+# In the order of the archive, each with its maximum size in bytes (None: limited by the disk alone).
 _KINDS: tuple[tuple[str, int | None], ...] = (
     (r"backup\.json", 4 * 2**20),
     (r"rows/[a-z0-9_]{1,63}/\d{6,8}\.jsonl\.gz", 64 * 2**20),
@@ -44,7 +44,7 @@ class Writer:
         self.add_stream(name, len(data), [data])
 
     def add_stream(self, name: str, size: int, pieces: Iterable[bytes]) -> str:
-        """Returns its SHA-256. Raises OSError when there is more or less than was said."""
+        """Returns the SHA-256 of the data. Raises OSError when its length is not `size`."""
         header = tarfile.TarInfo(name)
         header.size, header.mode, header.mtime = size, 0o600, int(time.time())
         self._write(header.tobuf(tarfile.GNU_FORMAT, "ascii", "strict"))
@@ -62,7 +62,7 @@ class Writer:
         return digest.hexdigest()
 
     def end(self, about: dict[str, Any]) -> None:
-        """The last member. about: what stands in it besides the digest."""
+        """Write the last member. about: what it holds besides the number of members and the digest."""
         self.add(END, json.dumps(about | {"members": self._members, "sha256": self._digest.hexdigest()}).encode())
         self._write(_EMPTY * 2)
 
@@ -76,7 +76,7 @@ class Writer:
 
 
 class Member:
-    """Read once, before the next one."""
+    """A member of an archive. It can be read only once, before the next one."""
 
     def __init__(self, name: str, size: int, file: IO[bytes]):
         self.name, self.size, self._file, self._digest = name, size, file, hashlib.sha256()
@@ -95,11 +95,11 @@ class Member:
             raise Broken(f"The archive is damaged, or cut off, after {self.name}.")
 
     def read(self) -> bytes:
-        """All of it; only of those kinds that have a limit."""
+        """The whole content. Only for kinds that have a maximum size."""
         return b"".join(self.pieces())
 
     def lines(self) -> list[bytes]:
-        """Of rows."""
+        """The lines of a member with rows."""
         inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)
         try:
             data = inflate.decompress(self.read(), MAX_ROWS)
@@ -110,14 +110,14 @@ class Member:
         return data.splitlines()
 
     def finish(self) -> str:
-        """Whatever was not read. Returns its SHA-256."""
+        """Read the rest. Returns the SHA-256 of the whole member."""
         for _piece in self.pieces():
             pass
         return self._digest.hexdigest()
 
 
 def read(file: IO[bytes]) -> Iterator[Member]:
-    """All members but the last, whose numbers must fit. Raises Broken, at the latest at the end."""
+    """All members. The last must match the others in number and digest. Raises Broken, at the latest at the end."""
     whole, count, last = hashlib.sha256(), 0, -1
     while True:
         member = _next(file)
@@ -134,10 +134,10 @@ def read(file: IO[bytes]) -> Iterator[Member]:
 
 
 def parse(data: bytes) -> dict[str, Any]:
-    """The JSON object of a head or end."""
+    """The JSON object in backup.json or end.json."""
     try:
         found = json.loads(data)
-    except (ValueError, RecursionError):  # also of what nests too deeply
+    except (ValueError, RecursionError):  # RecursionError: it is nested too deeply
         found = None
     if not isinstance(found, dict):
         raise Broken("The archive is damaged: what it says of itself cannot be read.")

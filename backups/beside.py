@@ -1,7 +1,7 @@
-"""A database that is made beside the one that is in use, and takes its place in one step when it is whole.
+"""Creates a database beside the one in use, and swaps the two in one step when the new one is complete.
 
-SQLite: another file. PostgreSQL: another schema, whose tables are moved. What was there before is put aside, under a
-name with the time, and never deleted.
+SQLite: another file. PostgreSQL: another schema, whose tables are moved. The old data is put aside under a name that
+contains the time, and never deleted.
 """
 
 import os
@@ -21,7 +21,7 @@ _SUFFIXES = ("", "-wal", "-shm")  # of the files of an SQLite database
 
 
 def is_in_use() -> bool:
-    """Whether somebody wrote into this database, besides the program itself at its first start."""
+    """Whether the database has accounts or messages other than those that the program creates at its first start."""
     with connection.cursor() as cursor:
         tables = connection.introspection.table_names(cursor)
         for table, condition in (("accounts_user", "NOT is_bot"), ("rooms_message", "id > 0")):
@@ -34,7 +34,7 @@ def is_in_use() -> bool:
 
 @contextmanager
 def beside() -> Iterator["Sqlite | Postgresql"]:
-    """All that uses the database inside uses the new one, until it has `take_its_place`."""
+    """Inside this block the connection uses the new database. Call `take_its_place` at its end to swap the two."""
     made = Sqlite() if connection.vendor == "sqlite" else Postgresql()
     before: dict[str, Any] = {name: connection.settings_dict[name] for name in ("NAME", "OPTIONS")}
     try:
@@ -59,7 +59,7 @@ class Sqlite:
         connection.settings_dict["NAME"] = str(self._new)
 
     def take_its_place(self, aside: Path) -> None:
-        _close()  # which also writes the log into it
+        _close()  # SQLite also writes its log into the file then
         with self._new.open("rb") as file:
             os.fsync(file.fileno())
         for suffix in reversed(_SUFFIXES):
@@ -77,7 +77,7 @@ class Sqlite:
 class Postgresql:
     def begin(self) -> None:
         _close()
-        # One connection, and in it this schema alone; no limits, as for migrations.
+        # A single connection that sees only this schema, without time limits, as for migrations.
         names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
         options = " ".join(f"-c {name}=0" for name in names) + f" -c search_path={SCHEMA}"
         given = connection.settings_dict["OPTIONS"]
@@ -86,14 +86,14 @@ class Postgresql:
             "options": f"{given.get('options', '')} {options}",
         }
         self._check_nobody_is_there()
-        self._execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")  # of a restore that was interrupted
+        self._execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")  # left by an interrupted restore
         try:
             self._execute(f"CREATE SCHEMA {SCHEMA}")
         except DatabaseError as error:
             raise Refused(f"The account may not make a schema in this database ({str(error).strip()}).") from None
 
     def take_its_place(self, aside: Path) -> None:
-        """In one transaction. aside: its name is that of the schema for what was there before."""
+        """Swap the tables in one transaction. aside: its name is also that of the schema for the old tables."""
         before = aside.name.replace("-", "_")
         with connection.cursor() as cursor:
             cursor.execute(
@@ -112,13 +112,13 @@ class Postgresql:
             cursor.execute("BEGIN; " + "; ".join(steps) + "; COMMIT")
 
     def clean_up(self) -> None:
-        with suppress(DatabaseError):  # it is removed by the next attempt
+        with suppress(DatabaseError):  # the next attempt removes it
             self._execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
         _close()
 
     def _check_nobody_is_there(self) -> None:
-        """Other programs of Roundtable, that is. (Those that share an SQLite file are known by the lock of `serve`.)"""
-        for _attempt in range(20):  # the server needs a moment to end those that this process has closed just now
+        """Refuse while other processes are connected. (For SQLite, the lock on the data folder excludes them.)"""
+        for _attempt in range(20):  # PostgreSQL needs a moment to end the connections that we have just closed
             with connection.cursor() as cursor:
                 cursor.execute(
                     "SELECT count(*) FROM pg_stat_activity "

@@ -1,4 +1,4 @@
-"""Reads an archive in whole, and changes nothing: is it as it was written, and can this version restore it?"""
+"""Checks a whole archive without changing anything: is it undamaged, and can this version restore it?"""
 
 import re
 from collections.abc import Iterator
@@ -17,14 +17,14 @@ _NAME = re.compile(r"[A-Za-z0-9_]{1,100}")
 
 @dataclass
 class Contents:
-    """What an archive says of itself, and what was found in it."""
+    """What the archive says about itself, and what was found in it."""
 
     head: dict[str, Any] = field(default_factory=dict)
     end: dict[str, Any] = field(default_factory=dict)
     rows: int = 0
-    files: int = 0  # with small pictures
-    bytes: int = 0  # of them
-    damaged: list[str] = field(default_factory=list)  # files whose bytes were others when the archive was made
+    files: int = 0  # including previews
+    bytes: int = 0  # of these files
+    damaged: list[str] = field(default_factory=list)  # digests of files that were damaged before the backup
 
     @property
     def migrations(self) -> list[tuple[str, str]]:

@@ -1,12 +1,12 @@
-"""Each is one sentence for whoever runs the command."""
+"""Errors of backups. The message of each is one sentence for the person who runs the command."""
 
 
 class Refused(Exception):
-    """It cannot be done, and nothing was changed."""
+    """The operation is impossible, and nothing was changed."""
 
 
 class Broken(Refused):
-    """The archive is not as it was written, or is no archive of ours."""
+    """The archive is damaged, or is not an archive of Roundtable."""
 
 
 class Busy(Refused):

@@ -1,5 +1,5 @@
-"""The files of an archive: made in a folder beside the one that is in use, which takes its place in one step; or put
-into the bucket, where names are used once."""
+"""Restores the files of an archive: into a new folder, which replaces the one in use in one step, or directly into the
+bucket, where a name is used only once."""
 
 import os
 import shutil
@@ -24,11 +24,11 @@ class Extracting:
 
     @property
     def store(self) -> str:
-        """Where they go."""
+        """The store that receives the files."""
         return self._store
 
     def begin(self, size: int) -> None:
-        """size: of all of them."""
+        """size: bytes of all files."""
         self.clean_up()
         self._new.mkdir(mode=0o700, parents=True)
         free = shutil.disk_usage(self._new).free

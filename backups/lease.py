@@ -1,7 +1,7 @@
-"""One backup at a time, over all hosts; and while it runs no bytes of files are taken away (files.places).
+"""Allows one backup at a time on all hosts. While it runs, no bytes of files are deleted (files.places).
 
-It is a row with a lease, which a thread renews: however slowly the disk takes the archive, the lease holds, and when
-the process dies it ends by itself.
+A row holds a lease, which a thread renews. So the lease holds however slowly the archive is written, and expires when
+the process dies.
 """
 
 import logging
@@ -28,7 +28,7 @@ def is_running() -> bool:
 
 @contextmanager
 def held(regular: bool, file: str) -> Iterator[Backup]:
-    """The row of a backup that is made meanwhile. It says how that ended. Raises Busy."""
+    """Hold the lease while a backup is made. Yields its row, and saves the outcome in it. Raises Busy."""
     row, ended = _begin(regular, file), threading.Event()
     renewing = threading.Thread(target=_renew, args=(row.pk, ended), name="backup-lease", daemon=True)
     renewing.start()

@@ -1,8 +1,8 @@
-"""Makes an archive while everything runs.
+"""Makes an archive while the server runs.
 
-The order makes it whole. The rows come first, in one snapshot; with them, the list of the files that they name. Then
-come the bytes of these files, which never change and which nobody takes away meanwhile (lease.py), so the snapshot need
-not last as long as they do. Keys come last.
+The order keeps it consistent. The rows and the list of their files are read first, in one snapshot. Then the bytes of
+these files are copied, after the snapshot has ended: they never change, and are not deleted during a backup (lease.py).
+Keys come last.
 """
 
 import gzip
@@ -30,22 +30,22 @@ from .snapshot import snapshot
 FORMAT = 1
 KEYS = ("secret_key", "vapid_key")  # files in DATA_DIR
 CHUNK = 4 * 2**20  # bytes of rows in one member, before they are compressed
-Progress = Callable[[str, float], None]  # (what is done now, how much of it: 0 to 1)
+Progress = Callable[[str, float], None]  # (the current step, its progress from 0 to 1)
 
 
 @dataclass
 class Found:
-    """What went into it."""
+    """Totals of an archive."""
 
     rows: int = 0
     files: int = 0
     bytes: int = 0  # of files
-    missing: int = 0  # whose bytes are not there, or are others than they were
+    missing: int = 0  # files whose bytes are missing or damaged
     size: int = 0  # of the archive
 
 
 def make(file: IO[bytes], row: Backup, with_files: bool, progress: Progress, warn: Callable[[str], None]) -> Found:
-    """Write it to a file or a pipe. Raises Refused, OSError."""
+    """Write an archive to a file or a pipe. Raises Refused, OSError."""
     writer, found = Writer(file), Found()
     with tempfile.TemporaryFile(dir=settings.DATA_DIR) as listed:
         with snapshot():
@@ -72,7 +72,7 @@ def make(file: IO[bytes], row: Backup, with_files: bool, progress: Progress, war
 
 
 def fingerprint() -> str:
-    """Tells whether SECRET_KEY is another one, and not what it is."""
+    """A value that differs for another SECRET_KEY, but does not reveal it."""
     return salted_hmac("backups", "the same key", algorithm="sha256").hexdigest()[:32]
 
 
@@ -148,7 +148,7 @@ def _write_file(writer: Writer, found: Found, listed: list[Any], warn: Callable[
 def _copy(writer: Writer, store: str, place: str) -> str:
     if store == places.LOCAL:
         return _add(writer, places.local_path(place), place)
-    with tempfile.TemporaryDirectory(dir=settings.DATA_DIR) as folder:  # from a bucket in whole: it may break off
+    with tempfile.TemporaryDirectory(dir=settings.DATA_DIR) as folder:  # a download from the bucket may break off
         copy = Path(folder) / "copy"
         places.fetch(store, place, copy)
         return _add(writer, copy, place)

@@ -1,4 +1,4 @@
-"""What was made when. The rows are not part of a backup: they tell of this server, not of the one that is restored."""
+"""The backups of this server. Archives leave their rows out, as these do not describe the server that is restored."""
 
 from django.db import models
 from django.db.models import Q
@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 class Backup(models.Model):
     started = models.DateTimeField(_("started"), default=timezone.now)
     finished = models.DateTimeField(_("finished"), null=True, blank=True)
-    lease_until = models.DateTimeField(editable=False)  # then whoever makes it is taken for dead
-    turn = models.PositiveSmallIntegerField(default=1, editable=False)  # the same in all, so that one at a time runs
+    lease_until = models.DateTimeField(editable=False)  # after this time its process counts as dead
+    turn = models.PositiveSmallIntegerField(default=1, editable=False)  # always 1: see one_backup_at_a_time
     regular = models.BooleanField(_("by schedule"), default=False)
     file = models.CharField(_("file"), max_length=255, blank=True)
     size = models.PositiveBigIntegerField(_("bytes"), default=0)

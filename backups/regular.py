@@ -1,4 +1,4 @@
-"""Backups by a schedule (BACKUP_EVERY): a job begins one, and the oldest go. And how old the last one is."""
+"""Scheduled backups (BACKUP_EVERY): makes them in a job, deletes the oldest, and tells how old the last one is."""
 
 import os
 import re
@@ -15,7 +15,7 @@ from django_tasks import task
 
 from .models import Backup
 
-PATIENCE = 600.0  # seconds for which a job waits for its outcome
+PATIENCE = 600.0  # seconds that a job waits for the process to end
 ROWS_KEPT = 200
 JUST_NOW = timedelta(minutes=1)
 _NAME = re.compile(r"roundtable-\d{8}-\d{6}\.tar")
@@ -23,12 +23,12 @@ _PART = re.compile(r"\.roundtable-\d{8}-\d{6}\.tar\.\d+\.part")
 
 
 class BackupFailed(Exception):
-    """Why is in the list of backups."""
+    """The list of backups says why."""
 
 
 @task(priority=-20)
 def back_up() -> None:
-    """In a process of its own, which lets others go first and may take hours: it says in its row how it has ended."""
+    """Make a backup in a separate process with low priority. It may take hours, and saves its outcome in its row."""
     last = latest()
     if last and last.finished and timezone.now() - last.finished < timedelta(hours=settings.BACKUP_EVERY) / 2:
         return  # this job was given to a second worker after the first had done it
@@ -37,7 +37,7 @@ def back_up() -> None:
 
 @task(priority=-20)
 def back_up_now() -> None:
-    """The same when somebody asks for it, whatever the schedule says."""
+    """Make a backup that staff asked for, whatever the schedule says."""
     if is_fresh():
         return  # this job was given to a second worker after the first had done it
     _make()
@@ -58,14 +58,14 @@ def next_file() -> Path:
 
 
 def remove_parts() -> None:
-    """Of those that were killed. While another one has the lease, nobody writes any."""
+    """Delete what killed backups left. Call it while holding the lease, so that no other backup is writing."""
     for path in Path(settings.BACKUP_DIR).iterdir():
         if _PART.fullmatch(path.name):
             path.unlink(missing_ok=True)
 
 
 def remove_old() -> None:
-    """All but the newest, and only what has a name of theirs."""
+    """Delete all but the newest archives and rows; other files in the folder stay."""
     folder = Path(settings.BACKUP_DIR)
     made = sorted((path for path in folder.iterdir() if _NAME.fullmatch(path.name)), reverse=True)
     for path in made[settings.BACKUP_KEEP :]:
@@ -75,18 +75,18 @@ def remove_old() -> None:
 
 
 def latest() -> Backup | None:
-    """The last one that was made."""
+    """The last backup that succeeded."""
     return Backup.objects.filter(finished__isnull=False, error="").order_by("-finished").first()
 
 
 def is_fresh() -> bool:
-    """Whether one was made a moment ago, so that another would say the same."""
+    """Whether the last backup ended within JUST_NOW, so that another is not needed."""
     last = latest()
     return bool(last and last.finished and timezone.now() - last.finished < JUST_NOW)
 
 
 def is_overdue() -> bool:
-    """Whether two in a row were not made."""
+    """Whether two scheduled backups in a row are missing."""
     if not settings.BACKUP_EVERY:
         return False
     last, first = latest(), Backup.objects.order_by("started").first()
@@ -95,7 +95,7 @@ def is_overdue() -> bool:
 
 
 def state() -> dict[str, Any]:
-    """ "age_seconds" and "bytes" of the last one (null: there is none), and whether an attempt has failed since."""
+    """ "age_seconds" and "bytes" of the last backup (null: none); "failed": whether a later attempt has failed."""
     last, tried = latest(), Backup.objects.filter(finished__isnull=False).order_by("-finished").first()
     return {
         "age_seconds": int((timezone.now() - last.finished).total_seconds()) if last and last.finished else None,

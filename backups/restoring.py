@@ -1,7 +1,7 @@
-"""Brings back what an archive holds: all of it is made beside what is there, and takes its place when it is whole.
+"""Restores an archive beside the current data, and swaps the two when the restored data is complete.
 
-The tables are made as they were when the backup was made; then come the rows, and then the migrations since. Whatever
-goes wrong before the end leaves everything as it was.
+The tables are created as they were at the time of the backup; then the rows are loaded, and newer migrations are run.
+An error before the swap leaves everything as it was.
 """
 
 import os
@@ -51,7 +51,7 @@ def restore(path: Path, overwrite: bool, say: Say) -> Contents:
 
 
 class _Files:
-    """None, when the archive has none."""
+    """The files of the archive, if it has any."""
 
     def __init__(self, found: Contents):
         self._extracting = Extracting() if found.has_files else None
@@ -60,7 +60,7 @@ class _Files:
 
     @property
     def fixed(self) -> dict[str, str]:
-        """What rows of files get, wherever they were kept before."""
+        """Values that replace those in the rows of files: the store that they are in now."""
         return {"store": self._extracting.store} if self._extracting else {}
 
     def add(self, member: Member) -> None:
@@ -96,11 +96,11 @@ def _read_all(file, found: Contents, files: _Files, keys: dict[str, bytes], say:
 
 
 def _load_rows(members, models: dict[str, tables.Table], found: Contents, fixed: dict[str, str]) -> Member | None:
-    """In one transaction, since rows refer to others that come later. Returns the first member after them."""
+    """Load all rows in one transaction, since some refer to later ones. Returns the first member after the rows."""
     table, loader = "", None
     with transaction.atomic():
         with connection.cursor() as cursor:
-            for name in models:  # what migrations have put there
+            for name in models:  # rows that migrations have inserted
                 cursor.execute(f"DELETE FROM {connection.ops.quote_name(name)}")  # noqa: S608
         for member in members:
             kind, _slash, rest = member.name.partition("/")
@@ -116,7 +116,7 @@ def _load_rows(members, models: dict[str, tables.Table], found: Contents, fixed:
 
 
 def _put_keys(keys: dict[str, bytes], aside: Path) -> None:
-    """Those that were made at the first start of an empty server are put aside, as everything is."""
+    """Write the keys of the archive. Existing keys that differ are put aside, like the old data."""
     for name, content in keys.items():
         path = settings.DATA_DIR / name
         if path.exists():

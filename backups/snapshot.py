@@ -1,4 +1,4 @@
-"""One state of the database, while others go on writing: all that is read inside belongs together."""
+"""Reads one consistent state of the database while others write."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,11 +8,11 @@ from django.db import connection, transaction
 
 @contextmanager
 def snapshot() -> Iterator[None]:
-    """Of SQLite without `atomic`, which would take the one lock for writing."""
+    """SQLite is read without `atomic`, which would take the write lock."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("BEGIN")
-            cursor.execute("SELECT count(*) FROM sqlite_master")  # it begins with the first look
+            cursor.execute("SELECT count(*) FROM sqlite_master")  # the snapshot begins with the first read
             try:
                 yield
             finally:
@@ -21,6 +21,6 @@ def snapshot() -> Iterator[None]:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            # Whoever takes the archive may be slow, and a large table is read for longer than a page may take.
+            # The archive may be written slowly, and reading a large table takes longer than a page may.
             cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL statement_timeout = 0")
         yield

@@ -1,7 +1,7 @@
-"""The tables of one state of the migrations, whichever version of the code reads them, and their rows as JSON.
+"""Tables as a given list of migrations defines them, whatever the models of this version are, and their rows as JSON.
 
-Values go through the fields of Django, so rows of SQLite and of PostgreSQL look the same, and either can be restored
-from the other. What the migrations do not know is made anew: search indexes, and the cache.
+Values go through Django's fields, so rows look the same on SQLite and PostgreSQL, and each can be restored from the
+other. Tables that migrations do not define are created anew: search indexes and the cache.
 """
 
 import base64
@@ -30,18 +30,18 @@ Table = type[models.Model]
 
 
 def applied() -> list[tuple[str, str]]:
-    """The migrations that this database has. (Those of an app that is not there any more have no tables of ours.)"""
+    """The migrations that this database has, without those of apps that no longer exist."""
     apps = {app for app, _name in MigrationLoader(None).disk_migrations}
     return sorted(each for each in MigrationRecorder(connection).applied_migrations() if each[0] in apps)
 
 
 def unknown(migrations: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Those that only a newer version knows."""
+    """Those of these migrations that this version does not have."""
     return sorted(set(migrations) - set(MigrationLoader(None).disk_migrations))
 
 
 def of_state(migrations: list[tuple[str, str]]) -> dict[str, Table]:
-    """Table → its model, with the columns of that time."""
+    """Table → its model, with the columns that these migrations define."""
     state = MigrationLoader(None).project_state(migrations)
     found = state.apps.get_models(include_auto_created=True)
     return {
@@ -52,7 +52,7 @@ def of_state(migrations: list[tuple[str, str]]) -> dict[str, Table]:
 
 
 def create(migrations: list[tuple[str, str]]) -> None:
-    """By these migrations, in an empty database. Nothing of what is done after migrations otherwise."""
+    """Run these migrations in an empty database, without the handlers that follow the migrate command."""
     executor = MigrationExecutor(connection)
     whole = executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)
     wanted = set(migrations)
@@ -65,7 +65,7 @@ def columns(model: Table) -> list[str]:
 
 
 def sequences() -> dict[str, int]:
-    """Table → the last number that it gave to a row. Those of rows that are gone are not to be given again."""
+    """Table → the last id that it gave to a row. Ids of deleted rows must not be given again."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT name, seq FROM sqlite_sequence")
@@ -80,7 +80,7 @@ def sequences() -> dict[str, int]:
 
 
 def set_sequences(found: dict[str, int], tables: dict[str, Table]) -> None:
-    """As they were, and never below what the rows have."""
+    """Set the last id of each table to this number, or to the highest id of its rows if that is larger."""
     with connection.cursor() as cursor:
         for name, model in tables.items():
             key, number = model._meta.pk, found.get(name, 0)
@@ -105,10 +105,10 @@ def lines(model: Table) -> Iterator[bytes]:
 
 
 class Loader:
-    """Puts rows into one table, in the transaction of whoever calls it."""
+    """Puts rows into one table, in the caller's transaction."""
 
     def __init__(self, model: Table, fixed: dict[str, Any] | None = None):
-        """fixed: column → what it gets, whatever the rows say."""
+        """fixed: column → the value that replaces those in the rows."""
         self._fields = model._meta.local_concrete_fields
         self._readers = [partial(_value, field) for field in self._fields]
         for place, field in enumerate(self._fields):
@@ -138,7 +138,7 @@ class Loader:
 
 
 def _plain(value: Any) -> Any:
-    """What JSON has no word for."""
+    """Convert a value that JSON has no type for."""
     if isinstance(value, datetime | date | time):
         return value.isoformat()
     if isinstance(value, bytes | memoryview):
@@ -151,8 +151,8 @@ def _plain(value: Any) -> Any:
 
 
 def _value(field: models.Field, given: Any) -> Any:
-    """For the database."""
+    """Convert a value from JSON for the database."""
     if isinstance(field, models.JSONField) and given is None and not field.null:
-        return connection.ops.adapt_json_value(None, None)  # the null of JSON
+        return connection.ops.adapt_json_value(None, None)  # JSON's null, not SQL's
     found = field.to_python(given) if isinstance(field, _READ) and given is not None else given
     return field.get_db_prep_save(found, connection)

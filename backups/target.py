@@ -1,4 +1,4 @@
-"""Where an archive is written to: nobody ever finds half of one under its name."""
+"""Opens the file for an archive. It gets its final name only when it is complete."""
 
 import os
 import sys

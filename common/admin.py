@@ -1,4 +1,4 @@
-"""Tables in the admin that the program writes, and staff only look at."""
+"""Base classes for tables in the admin that only the program writes."""
 
 from django.contrib import admin
 

@@ -1,4 +1,4 @@
-"""A circuit breaker: after a server failed to answer, nobody waits for it for a while."""
+"""A circuit breaker: after a server fails to answer, callers do not ask it for a while."""
 
 import time
 from collections.abc import Callable
@@ -29,11 +29,11 @@ class CircuitBreaker:
 
     @property
     def open(self) -> bool:
-        return self._until > 0.0 and self._until > self._clock()  # the first alone while all is well: it is quicker
+        return self._until > 0.0 and self._until > self._clock()  # while all is well the clock is not read
 
     @property
     def seconds_left(self) -> float:
-        """Until it closes."""
+        """Seconds until it closes."""
         return max(0.0, self._until - self._clock())
 
     def trip(self) -> None:

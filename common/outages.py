@@ -1,4 +1,4 @@
-"""Writes down what is wrong for a while: one line in the log when it begins, and one when it is over."""
+"""Logs outages: one line when an outage begins, and one when it is over."""
 
 import logging
 import time
@@ -12,7 +12,7 @@ class Outages:
         self._since: dict[str, float] = {}
 
     def note(self, problems: dict[str, str]) -> None:
-        """How these parts are just now: what is wrong with each, or an empty text."""
+        """problems: each part → what is wrong with it now, or an empty text."""
         for part, problem in problems.items():
             if problem and part not in self._since:
                 self._since[part] = time.monotonic()

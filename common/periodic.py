@@ -11,11 +11,11 @@ Work = Callable[[], Awaitable[bool | None]]
 
 
 class PeriodicRunner:
-    """Does work again and again, whatever happens to one round.
+    """Repeats work, even after a round that fails.
 
     logger_name: the module whose work it is.
-    away: what is raised while a server cannot be reached. That is one line in the log when it begins and one when it
-    is over. Anything else is logged with its traceback. Either way the next round comes.
+    away: exceptions raised while a server cannot be reached. They make one line in the log when they begin and one when
+    they are over. Other exceptions are logged with their traceback. Either way the next round comes.
     """
 
     def __init__(self, logger_name: str, away: tuple[type[Exception], ...] = ()):
@@ -24,9 +24,9 @@ class PeriodicRunner:
         self._away = away
 
     async def run_every(self, seconds: float, work: Work, delay: float | None = None, jitter: float = 0.0) -> None:
-        """For ever. Cancelling it ends it, in the middle of `work`, too.
+        """Run `work` until cancelled, which may interrupt a round.
 
-        seconds: from the end of one round to the beginning of the next. None when `work` returned True: it has more.
+        seconds: from the end of one round to the start of the next. No pause when `work` returned True: it has more.
         delay: seconds before the first round; by default `seconds`.
         jitter: 0.1 makes each wait up to a tenth longer or shorter, so that many processes do not act together.
         """

@@ -1,4 +1,4 @@
-"""The life of a worker: it looks for work until it is to end, and meanwhile does what is due every few seconds."""
+"""The main loop of a worker: it looks for work until told to end, and does other work at regular intervals."""
 
 import asyncio
 import os
@@ -10,7 +10,7 @@ from .periodic import PeriodicRunner, Work
 
 
 def worker_name(token: str = "") -> str:
-    """Of this process, told from all other workers by the token, which has at most 20 characters."""
+    """A name for the worker of this process. token: unique among workers, at most 20 characters; "": a random one."""
     return f"{socket.gethostname()[:50]}:{os.getpid()}:{token or secrets.token_hex(8)}"
 
 
@@ -22,9 +22,9 @@ class PollingLoop:
         self._awake, self._ending = asyncio.Event(), asyncio.Event()
 
     async def run(self, look: Work, regular: Iterable[tuple[Work, float]], drain: Work) -> None:
-        """Until `end` is called.
+        """Run until `end` is called.
 
-        regular: what else is done, and every how many seconds. It goes on while what was begun may finish (`drain`).
+        regular: other work, each with its interval in seconds. It continues during `drain`, in which begun work ends.
         """
         loops = [asyncio.create_task(self._runner.run_every(every, work, delay=0)) for work, every in regular]
         try:
@@ -38,11 +38,11 @@ class PollingLoop:
             await asyncio.gather(*loops, return_exceptions=True)
 
     def wake(self) -> None:
-        """There may be something to do."""
+        """Look for work now: there may be some."""
         self._awake.set()
 
     def end(self) -> None:
-        """Look no more."""
+        """Stop looking for work."""
         self._ending.set()
         self._awake.set()
 

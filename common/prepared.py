@@ -1,7 +1,7 @@
-"""Queries of Django's that are built once, and asked with other values each time.
+"""Django queries that are built once, and run with different values each time.
 
-Building and compiling a query takes Django ten times as long as most databases take to answer it. What nearly every
-request asks is prepared.
+Building and compiling a query takes Django ten times as long as most databases take to answer it. So the queries of
+nearly every request are prepared.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,7 +13,7 @@ from django.db import connection, models
 from django.db.models.query import get_related_populators
 
 Row = TypeVar("Row", bound=models.Model)
-# Values to build it with, found again among those of the statement.
+# Unique values to build a query with, which are then found among the parameters of its statement.
 _MARKS: dict[type, Callable[[int], Any]] = {
     int: lambda number: number - 2**40,
     str: lambda number: f"\ue000{number}",
@@ -24,14 +24,14 @@ _MARKS: dict[type, Callable[[int], Any]] = {
 class Prepared(Generic[Row]):
     """Prepared(lambda room_id, name: Message.objects.filter(room=room_id, …), int, str)(7, "x") → the rows.
 
-    kinds: of the values. Conditions may compare with them as they are; not with LIKE, in which signs are escaped, nor
-    with None. What the statement looks like must depend on nothing else that changes.
+    kinds: the types of the values. Conditions must compare with the values unchanged: not with LIKE, which escapes
+    characters, nor with None. The SQL must not depend on anything else that changes.
     """
 
     def __init__(self, build: Callable[..., models.QuerySet[Row, Row]], *kinds: type):
         self._build = build
         self._marks = [_MARKS[kind](number) for number, kind in enumerate(kinds)]
-        self._made: dict[str, _Statement] = {}  # by the kind of database
+        self._made: dict[str, _Statement] = {}  # by database vendor
 
     def __call__(self, *values: Any) -> list[Row]:
         made = self._made.get(connection.vendor) or self._made.setdefault(connection.vendor, self._statement())
@@ -55,19 +55,19 @@ class Prepared(Generic[Row]):
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a value comes."""
+    """The place of a value among the parameters."""
 
     number: int
 
 
 class _Statement:
-    """What a query was compiled to, and how its rows are read: as Django's ModelIterable does it."""
+    """The compiled SQL of a query. Reads its rows as Django's ModelIterable does."""
 
     def __init__(self, sql: str, values: Sequence[Any], compiler: Any):
         self.sql, self._values = sql, values
         self._model: type[models.Model] = compiler.klass_info["model"]
         self._columns = [column for column, _sql, _alias in compiler.select]
-        # Those whose values are converted; how depends on the connection.
+        # Columns whose values are converted; the converters depend on the connection.
         self._converted = {at: self._columns[at] for at in compiler.get_converters(self._columns)}
         own = compiler.klass_info["select_fields"]
         self._own = slice(own[0], own[-1] + 1)

@@ -1,7 +1,7 @@
-"""Connections to servers that others name: to public addresses only.
+"""Connects to servers that people name, but only at public addresses.
 
-A host name is resolved once, the addresses are checked, and the connection goes to one of these, so that a name that
-resolves differently a moment later changes nothing.
+A host name is resolved once, its addresses are checked, and the connection goes to one of them. So a name that resolves
+to another address a moment later has no effect.
 """
 
 import asyncio

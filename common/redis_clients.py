@@ -1,4 +1,4 @@
-"""Redis clients: made here alone, with every limit stated.
+"""Makes all Redis clients, with every limit explicit.
 
 redis-py's defaults wait 5 s for an answer, ask up to four times, and refuse the caller after 100 connections
 (docs/pitfalls.md). Our clients ask once: their callers do without Redis, or try again later.

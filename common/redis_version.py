@@ -57,8 +57,8 @@ def get_program_version(path: str) -> Version | None:
 
 
 def parse_server_version(info: dict) -> Version | None:
-    """The version of a running server, from the reply to its INFO command; None when that has none."""
-    # Valkey also claims to be the Redis that it is compatible with.
+    """The version of a running server, from the reply to its INFO command; None when it names none."""
+    # Valkey also gives the version of Redis that it is compatible with.
     product, release = (
         ("Valkey", info["valkey_version"]) if "valkey_version" in info else ("Redis", info.get("redis_version", ""))
     )

@@ -1,4 +1,4 @@
-"""Sentences kept as data: a name and parameters; the words are made where they are shown, in the reader's language."""
+"""Sentences stored as a name and parameters, and put into words in the reader's language when they are shown."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,13 +22,13 @@ class Sentence:
 
     @cached_property
     def params(self) -> frozenset[str]:
-        """Read late: before the apps are loaded nothing can be translated."""
+        """Read on first use: nothing can be translated before the apps are loaded."""
         names = _Names()
         self.sentence % names  # noqa: B018 (for the names that it asks for)
         return frozenset(names)
 
     def check(self, name: str, params: dict[str, Any]) -> None:
-        """Raises TypeError unless these are its parameters, all and no more. name: what the sentence is known by."""
+        """Raises TypeError unless these are its parameters, all and no more. name: the name of the sentence."""
         if params.keys() != self.params:
             raise TypeError(f"{name} has the parameters {sorted(self.params)}, not {sorted(params)}")
 
@@ -42,14 +42,14 @@ class Sentence:
 
 
 class _CountPlaceholder(int):
-    """Chooses the form of a sentence by its number, and is written {count}."""
+    """A number that chooses the form of a sentence, and prints as {count}."""
 
     def __str__(self) -> str:
         return "{count}"
 
 
 class CountedSentence(Sentence):
-    """One whose form depends on its parameter `count`: made with ngettext_lazy."""
+    """A sentence whose form depends on its parameter `count`: made with ngettext_lazy."""
 
     def template(self) -> list[str]:
         """The forms for one and for many, each with {name} for each of `params`."""

@@ -4,5 +4,5 @@ from collections.abc import Collection
 
 
 def placeholders(values: Collection) -> str:
-    """What stands for these values in `IN (…)`: "%s, %s" for two. None at all is for the caller to rule out."""
+    """The placeholders for these values in `IN (…)`: "%s, %s" for two. The caller must pass at least one value."""
     return ", ".join(["%s"] * len(values))

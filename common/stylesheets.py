@@ -1,7 +1,7 @@
-"""Which style sheets are sent as one.
+"""The style sheets that are joined into bundles.
 
-A page of a room needs more than twenty; one after the other, six at a time, they take a phone on a slow line half a
-second. In their files they stay apart. The order is that of the cascade.
+A page of a room needs more than twenty. Loaded separately, six at a time, they take half a second on a phone with a
+slow connection. The source files stay separate. The order is that of the cascade.
 """
 
 BUNDLES: dict[str, tuple[str, ...]] = {
@@ -27,10 +27,10 @@ BUNDLES: dict[str, tuple[str, ...]] = {
 
 
 def path_of(sheet: str) -> str:
-    """Of a file, below static/."""
+    """The path of a sheet, below static/."""
     return f"css/{sheet}.css"
 
 
 def bundle_path(name: str) -> str:
-    """In the same folder as its sheets: they name pictures beside it."""
+    """The path of a bundle, in the folder of its sheets: they refer to pictures by relative paths."""
     return f"css/{name}_bundle.css"

@@ -1,11 +1,11 @@
-"""What can be the address of a web server."""
+"""Checks the address of a web server."""
 
 import re
 from urllib.parse import urlsplit
 
 
 def is_valid_url(url: str) -> bool:
-    """Whether there can be a server: the host's name is one, and so is the port."""
+    """Whether this is an http or https URL with a valid host name and port."""
     try:
         parts = urlsplit(url)
         name, port = (parts.hostname or "").encode("idna"), parts.port

@@ -1,4 +1,4 @@
-"""What a child process that reads a stranger's file allows itself."""
+"""Resource limits of a child process that reads an uploaded file."""
 
 import resource
 
@@ -6,7 +6,7 @@ MEMORY, SECONDS, OUTPUT = 1024 * 2**20, 20, 8 * 2**20  # bytes, of CPU time, byt
 
 
 def limit_itself() -> None:
-    """Called first of all."""
+    """Set the limits. Call it before anything else."""
     for limit, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_FSIZE, OUTPUT),
                         (resource.RLIMIT_CORE, 0)):  # fmt: skip
         resource.setrlimit(limit, (most, most))

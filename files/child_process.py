@@ -1,4 +1,4 @@
-"""Child processes in which decoders read what strangers send, started with nothing but the file and a folder."""
+"""Child processes in which decoders read uploaded files. They are given nothing but the file and a folder."""
 
 import asyncio
 import contextlib
@@ -8,17 +8,17 @@ from pathlib import Path
 from weakref import WeakKeyDictionary
 
 AT_ONCE = 2  # child processes of a web process
-SECONDS = 30.0  # that one may take, however busy the machine is, while somebody waits
-LATE_SECONDS = 600.0  # later: its CPU time is over before, and what can never be read is not due again
-PATIENCE = 60.0  # seconds in which one has to have its turn
+SECONDS = 30.0  # that one may take while somebody waits, however busy the machine is
+LATE_SECONDS = 600.0  # when nobody waits: its CPU time runs out first, so an unreadable file does not stay due
+PATIENCE = 60.0  # seconds to wait for a turn
 MAX_SAID = 8 * 2**20  # bytes that one may print
 _ROOT = Path(__file__).parent.parent
 _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
 
 async def run(module: str, source: Path, folder: Path, *more: str, late: bool = False) -> bytes:
-    """What `python -m module folder …` says of a file on its standard input, whole or not. folder: is made. Raises
-    TimeoutError when it is too busy now."""
+    """Run `python -m module folder …` with a file on its standard input. Returns its output, perhaps cut off. folder:
+    is created. Raises TimeoutError when it is too busy now."""
     turns = _turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE))
     async with asyncio.timeout(PATIENCE):
         await turns.acquire()

@@ -1,7 +1,7 @@
 """A child process that reads the text of one document and draws its first page, for its parent (documents.py).
 
-It has as little to reach as that for pictures (preview_process.py), and says each page as soon as it has read it: one
-that takes too long costs no other.
+It has the same limits as the process for pictures (preview_process.py). It prints each page as soon as it is read, so
+that a page that takes too long does not cost the pages before it.
 
     python -m files.document_process FOLDER TYPE
 
@@ -22,10 +22,10 @@ from .preview_process import SIDES, make_small
 MAX_PAGES, MAX_CHARS = 500, 200_000
 PAGE = 4000  # characters of a page of plain text, at most
 TEXT_SECONDS = 8.0  # of CPU time for the text, so that some is left for the picture
-SAMPLE = 32 * 1024  # bytes by which an encoding is found
+SAMPLE = 32 * 1024  # bytes from which an encoding is guessed
 _LINE_BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
-_HYPHENS = re.compile("[\x02\ufffe]\r?\n?")  # PDFium's, of words that are parted at the end of a line
-# Control characters except tab and line feed, what turns the direction of text, surrogates, the byte order mark,
+_HYPHENS = re.compile("[\x02\ufffe]\r?\n?")  # put by PDFium where a word is hyphenated at the end of a line
+# Control characters except tab and line feed, marks that change the direction of text, surrogates, byte order marks,
 # noncharacters and tags: nobody sees them, and not every database takes them.
 _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff"
@@ -60,7 +60,7 @@ def read_pdf(file, folder: Path) -> Iterator[dict]:
 
 
 def page_text(document, number: int, most: int) -> tuple[str, bool]:
-    """At most so many characters, and whether this is all of them. "": the page cannot be read."""
+    """At most `most` characters of a page, and whether these are all. "": the page cannot be read."""
     import pypdfium2
 
     try:
@@ -71,7 +71,7 @@ def page_text(document, number: int, most: int) -> tuple[str, bool]:
 
 
 def draw(document, folder: Path) -> dict:
-    """The first page, on white paper."""
+    """Draw the first page on white."""
     page = document[0]
     width, height = page.get_size()
     scale = SIDES[-1] / max(width, height)
@@ -91,7 +91,7 @@ def read_text(file) -> Iterator[dict]:
 
 
 def decoded(data: bytes) -> str:
-    """By its byte order mark, as UTF-8, or as whatever it looks like. It may be cut within a character."""
+    """Decode by byte order mark, as UTF-8, or in the likeliest encoding. The data may end within a character."""
     for mark, name in ((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"),
                        (b"\xfe\xff", "utf-16")):  # fmt: skip
         if data.startswith(mark):
@@ -114,7 +114,7 @@ def clean(text: str) -> str:
 
 
 def pages_of(text: str) -> Iterator[str]:
-    """Parted at ends of lines, where there are any."""
+    """Divide a text into pages, if possible at the end of a line or a word."""
     at = 0
     while at < len(text):
         end = at + PAGE

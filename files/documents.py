@@ -1,5 +1,5 @@
-"""The text of documents, and a small picture of the first page, made while a file comes in, as previews are. What it
-was too busy for is due, and made later."""
+"""Reads the text of documents and draws previews of the first page, while a file is uploaded. If the machine is too
+busy, the file is marked as due, and read later."""
 
 import asyncio
 import io
@@ -21,7 +21,7 @@ BEGINNING, BEGINNING_LINES = 400, 8  # characters and lines that a card shows at
 
 
 async def read_document(incoming: IncomingFile) -> None:
-    """A file that is whole, where it is a document."""
+    """Read a complete file, if it is a document."""
     if incoming.type not in DOCUMENTS:
         return
     path, folder = incoming.path, incoming.previews_folder
@@ -34,8 +34,8 @@ async def read_document(incoming: IncomingFile) -> None:
 async def read_document_of(
     path: Path, type: str, folder: Path, late: bool = False
 ) -> tuple[Text | None, Previews | None]:
-    """None: there is none. type: one of DOCUMENTS. folder: is made, for the pictures. late: nobody waits for it. Raises
-    TimeoutError when it is too busy now."""
+    """Text and previews; None: there is none. type: one of DOCUMENTS. folder: is created for the previews. late: nobody
+    waits. Raises TimeoutError when it is too busy now."""
     if type != PDF and (read := await asyncio.to_thread(_read_here, path)):
         return _text_of(read), None
     previews = None
@@ -49,7 +49,7 @@ async def read_document_of(
 
 
 def _read_here(path: Path) -> list[dict[str, Any]]:
-    """A small text in UTF-8, in which there is nothing to decode: a process would take longer. []: it is none."""
+    """Read a small text in UTF-8 here, since a child process would take longer. []: it is not one."""
     if path.stat().st_size > SMALL:
         return []
     data = path.read_bytes()
@@ -61,7 +61,7 @@ def _read_here(path: Path) -> list[dict[str, Any]]:
 
 
 def _lines(said: bytes) -> Iterator[dict[str, Any]]:
-    """The last may be cut."""
+    """Parse a child's output, whose last line may be cut off."""
     for line in said.splitlines():
         try:
             found = json.loads(line)
@@ -75,13 +75,13 @@ def _text_of(found: list[dict[str, Any]]) -> Text | None:
     pages = tuple(each["text"] for each in found if isinstance(each.get("text"), str))
     if not pages:
         return None
-    cut = next((bool(each["cut"]) for each in found if "cut" in each), True)  # else it was ended before
+    cut = next((bool(each["cut"]) for each in found if "cut" in each), True)  # without "cut", the child was ended early
     about = {"pages": len(pages), "characters": sum(map(len, pages)), "cut": cut, "beginning": beginning_of(pages[0])}
     return Text(pages, about)
 
 
 def beginning_of(page: str) -> str:
-    """The first lines, of which none is of blanks alone at the beginning or the end."""
+    """The first lines, without blank lines at the beginning and the end."""
     lines = [line.expandtabs(4).rstrip() for line in page[: 2 * BEGINNING].strip("\n").split("\n")]
     text = "\n".join(lines[:BEGINNING_LINES]).strip("\n")
     return text if len(text) <= BEGINNING else text[: BEGINNING - 1].rstrip() + "…"

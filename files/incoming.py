@@ -1,4 +1,4 @@
-"""A file that comes in: written to disk piece by piece, digested meanwhile, and deleted unless it is kept.
+"""An incoming file: it is written to disk and hashed piece by piece, and deleted unless it is kept.
 
 Synchronous: coroutines call it in a thread.
 """
@@ -18,9 +18,9 @@ from django.conf import settings
 from .media_types import SNIFFED, find_type
 from .names import clean_name
 
-SYNC_EVERY = 4 * 2**20  # bytes: fifty megabytes at once would keep the database from its own disk writes
+SYNC_EVERY = 4 * 2**20  # bytes: syncing fifty megabytes at once would hold up the database's own writes
 READ_AT_ONCE = 2**20  # bytes
-HALVES_KEPT = 25 * 3600  # seconds; what may be gone on with is given up after a day, by its row
+HALVES_KEPT = 25 * 3600  # seconds; resumable uploads are given up after a day, by their row
 
 
 def folder() -> Path:
@@ -50,7 +50,7 @@ class IncomingFile:
     """`digest` and `type` are known after `finish`."""
 
     def __init__(self, name: str, whole: Path | None = None) -> None:
-        """whole: where it is already, in the folder, to be read by `read_whole`; until it is discarded, it stays."""
+        """whole: a complete file in `folder()`, to be read by `read_whole`. It stays there until it is discarded."""
         folder().mkdir(parents=True, exist_ok=True)
         self.stays = whole is not None
         self.name = clean_name(name)
@@ -58,7 +58,7 @@ class IncomingFile:
         self.size = 0
         self.digest = self.type = ""
         self.previews: Previews | None = None
-        self.squares: tuple[bytes, bytes] | None = None  # small and large, of what is to be somebody's picture
+        self.squares: tuple[bytes, bytes] | None = None  # small and large, for the picture of a person or a room
         self.previews_due = False  # it was too busy to make them
         self.text: Text | None = None
         self.text_due = False  # it was too busy to read it
@@ -69,7 +69,7 @@ class IncomingFile:
         self._file = self.path.open("rb" if whole else "xb", buffering=0)
 
     def read_whole(self) -> None:
-        """Digest what is in the file already, as `write` does with what comes in, and finish."""
+        """Hash the existing file, as `write` does with pieces, and finish."""
         while piece := self._file.read(READ_AT_ONCE):
             self._look_at(piece)
         self.finish()
@@ -92,7 +92,7 @@ class IncomingFile:
         self.size += len(piece)
 
     def finish(self) -> None:
-        """Everything has come in: bring it to the disk."""
+        """Call it when everything has come in. Syncs the file to disk."""
         os.fsync(self._file.fileno())
         self._file.close()
         self.digest, self.type = self._hash.hexdigest(), find_type(self._beginning)

@@ -1,7 +1,7 @@
-"""Short-lived links to files at an origin of their own (FILES_ORIGIN), where no cookie is and nothing of ours is shown.
+"""Short-lived links to files at a separate origin (FILES_ORIGIN), which has no cookies and no pages of ours.
 
-A link names a file and the person for whom it was made. Who follows it is asked for nothing, so it is soon over, and
-that person's rights are asked again.
+A link names a file and the person for whom it was made. It works without signing in, so it expires soon, and that
+person's rights are checked again when it is used.
 """
 
 import time
@@ -12,12 +12,12 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.http.request import split_domain_port
 
-LINK_SECONDS = 60  # that a link is good for, at most
-_STEP = 30  # seconds for which the same link is given: browsers keep what they have
+LINK_SECONDS = 60  # that a link works, at most
+_STEP = 30  # seconds for which the link stays the same, so that browsers can cache the file
 
 
 class BadLink(Exception):
-    """Not ours, or over."""
+    """The link was not made by this server, or has expired."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Linked:
 
 
 def make_link(linked: Linked, name: str) -> str:
-    """A URL that works for 30 to 60 seconds, and is the same within each half minute: browsers keep what they have."""
+    """A URL that works for 30 to 60 seconds, and stays the same for each half minute, for the caches of browsers."""
     until = (int(time.time()) // _STEP) * _STEP + LINK_SECONDS
     token = _signer().sign_object([*astuple(linked), until])
     return f"{settings.FILES_ORIGIN}/f/{token}/{quote(name)}"

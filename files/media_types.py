@@ -1,4 +1,4 @@
-"""What a file is, from its bytes: names and what a browser says are not asked."""
+"""Finds the type of a file from its bytes, whatever its name is and whatever a browser says."""
 
 import re
 
@@ -18,7 +18,7 @@ INLINE = frozenset(
 PICTURES = frozenset({*(type for type in INLINE if type.startswith("image/")), "image/heic"})
 _OTHER_NAMES = {"audio/x-wav": "audio/wav", "image/heif": "image/heic", "image/apng": "image/png"}
 _TRACKS = {"video/webm": (b"V_", b"A_OPUS"), "video/mp4": (b"vide", b"soun")}  # of video and of sound
-MAX_HIGH = 0.2  # of the bytes of a text in an encoding that is not known
+MAX_HIGH = 0.2  # share of non-ASCII bytes in a text of unknown encoding
 _CONTROL = re.compile("[\0-\x08\x0b\x0e-\x1f\x7f]")
 _MOVING_AVIF = b"ftypavis"
 _MARKUP = (
@@ -42,7 +42,7 @@ def find_type(beginning: bytes) -> str:
 
 
 def _without_video(type: str, beginning: bytes) -> str | None:
-    """What browsers record of a voice, in the boxes of a video: the tracks are named at the beginning."""
+    """The audio type of a video file without video, as browsers record voices. The beginning names the tracks."""
     video, audio = _TRACKS.get(type, (b"", b""))
     only_sound = bool(audio) and audio in beginning and video not in beginning
     return type.replace("video", "audio") if only_sound else None
@@ -61,6 +61,6 @@ def _is_text(data: bytes) -> bool:
 
 
 def _is_western(data: bytes) -> bool:
-    """Text in an encoding with a byte for a letter (as Excel saves tables): mostly ASCII, and all of it printed."""
+    """Text in a single-byte encoding (as Excel saves tables): mostly ASCII, and without control characters."""
     high = sum(byte >= 0x80 for byte in data)
     return high <= MAX_HIGH * len(data) and not _CONTROL.search(data.decode("latin-1"))

@@ -1,7 +1,7 @@
 """Moves bytes from one store to the other, while both are in use.
 
-They are copied, then the row says where they are, then the old ones go. An interruption leaves one copy too many, which
-the sweep finds; the next run goes on where this one has stopped.
+The bytes are copied, then the row points to the copy, then the old bytes are deleted. An interruption leaves one copy
+too many, which the sweep finds; the next run continues where this one stopped.
 """
 
 import hashlib
@@ -59,7 +59,7 @@ def _copy_previews(blob: Blob, store: str, place: str, workplace: Path) -> None:
 
 
 def _point_to(blob: Blob, store: str, place: str) -> bool:
-    """Unless it is gone, or has got small pictures since."""
+    """Point the row to the copy. False: the row is gone or has moved, or its previews have changed."""
     with transaction.atomic():
         found = Blob.objects.select_for_update().filter(pk=blob.pk, store=blob.store, kept_as=blob.kept_as).first()
         if found is None or found.preview != blob.preview:

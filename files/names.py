@@ -4,15 +4,15 @@ import unicodedata
 
 MAX_BYTES = 255  # of UTF-8, as file systems have it
 _JOINERS = "\u200c\u200d"  # in the middle of words and emoji
-# What file systems, shells and address bars take for something else.
+# Characters with a special meaning to file systems, shells or address bars.
 _REPLACED = str.maketrans(dict.fromkeys('\\/:*?"<>|', "_"))
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}
 UNNAMED = "file"
 
 
 def clean_name(name: str) -> str:
-    """The last part of a path, in normal form C, on one line, without what nobody can see and what turns the direction
-    of text; at most MAX_BYTES long, and its ending is kept."""
+    """The last part of a path, in normal form C, on one line, without invisible characters and marks that change the
+    direction of text; at most MAX_BYTES long, and its ending is kept."""
     name = unicodedata.normalize("NFC", name[:4096].replace("\\", "/").rstrip("/").rpartition("/")[2])
     name = "".join(map(_shown, name)).translate(_REPLACED)
     name = " ".join(name.split()).strip(" .\u200c\u200d") if name.strip(" .") else ""

@@ -1,4 +1,4 @@
-"""Files that come in by several requests. The partial file stays on the disk, and its size says how much has arrived.
+"""Files uploaded in several requests. The partial file stays on the disk, and its size says how much has arrived.
 
 Synchronous: coroutines call it in a thread.
 """
@@ -16,11 +16,11 @@ class Busy(Exception):
 
 
 class OffsetDiffers(Exception):
-    """What is sent does not begin where what has arrived ends."""
+    """The request does not continue at the number of bytes that have arrived."""
 
 
 class TooLong(Exception):
-    """There is more than was announced."""
+    """There are more bytes than were announced."""
 
 
 def path_of(part: str) -> Path:

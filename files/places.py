@@ -1,8 +1,8 @@
-"""Where bytes are: on this host's disk, or in a bucket of an S3-compatible service. Both are storages of Django.
+"""Stores bytes: on this host's disk, or in a bucket of an S3-compatible service. Both are storages of Django.
 
-A name in either is used once: what stands under one never changes, and taking it away cannot meet bytes that come
-again. Nothing here knows of rows' references, and nothing is called while the database is locked. What goes wrong is
-an OSError.
+A name in either is used once: its bytes never change, and deleting it cannot hit the same bytes when they are sent
+again. Nothing here knows which rows refer to a blob, and nothing is called while the database is locked. Errors are
+OSErrors.
 """
 
 import contextlib
@@ -26,8 +26,8 @@ LOCAL, S3 = "local", "s3"
 
 
 def is_copied() -> bool:
-    """Whether a backup is being made: then nothing is taken away, and a later sweep finds it. (backups/apps.py puts
-    its own here.)"""
+    """Whether a backup is being made. Then nothing is deleted, and a later sweep does it. (backups/apps.py replaces
+    this function.)"""
     return False
 
 
@@ -84,8 +84,8 @@ def size_in(store: str, place: str) -> int:
 
 
 def put(source: Path, store: str, place: str, *, stays: bool = False) -> None:
-    """Keep a file that is on the disk already under a new name. It survives a loss of power. stays: it is needed under
-    the old one, too."""
+    """Store a file that is on the disk under a new name. It survives a loss of power. stays: the file is also needed
+    under its old name."""
     if store != LOCAL:
         s3().put_file(source, place)
         return
@@ -101,7 +101,7 @@ def put(source: Path, store: str, place: str, *, stays: bool = False) -> None:
 
 
 def fetch(store: str, place: str, target: Path) -> None:
-    """A copy on this host, which is on the disk. Raises FileNotFoundError."""
+    """Copy the bytes to a file on this host, and sync it to disk. Raises FileNotFoundError."""
     if store == LOCAL:
         shutil.copyfile(local_path(place), target)
     else:
@@ -124,7 +124,7 @@ def local_copy(blob: Blob, folder: Path) -> Path | None:
 
 
 def remove(store: str, place: str) -> None:
-    """With the small pictures of it. From a bucket a moment later: nobody waits for the network."""
+    """Delete bytes and their previews, unless a backup runs. A thread does it for a bucket, so nobody waits."""
     if is_copied():
         return
     names = [place, *(preview_place(place, side) for side in SIDES)]
@@ -155,7 +155,7 @@ def names_in(store: str) -> Iterator[tuple[str, datetime]]:
 
 
 def s3() -> Any:
-    """The bucket (s3_storage.S3Files), whose libraries are loaded where there is one."""
+    """The bucket (s3_storage.S3Files). Its libraries are loaded only when it is used."""
     return storages["files-s3"]
 
 

@@ -1,8 +1,8 @@
 """A child process that makes small pictures of one picture, for its parent (previews.py).
 
-Decoders are where hostile pictures do harm: here they have little memory, little time, no secrets and nothing to reach
-but the picture on standard input and the folder for what is made. What is made is drawn anew, so nothing of the
-original's notes (when, where, with what) is in it, and only of the first frame of one that moves.
+Hostile pictures attack decoders. So a decoder has little memory and time here, and is given no secrets, only the
+picture on standard input and a folder for the previews. Previews are drawn anew from the first frame, so they contain
+none of the original's metadata (time, place, camera).
 
     python -m files.preview_process FOLDER     prints {"width", "height", "animated", "sides", "blur"} as JSON
 """
@@ -17,7 +17,7 @@ from pathlib import Path
 from .child_limits import limit_itself
 
 SIDES = (360, 1080)  # pixels, the longest side
-MAX_PIXELS = 60_000_000  # that are decoded; of a JPEG less is decoded than it has
+MAX_PIXELS = 60_000_000  # of a picture that is decoded; a JPEG is decoded at a reduced size
 MAX_JPEG_PIXELS = 250_000_000
 BLUR_SIDE = 16
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF", "HEIF")
@@ -36,7 +36,7 @@ def make_previews(file, folder: Path) -> dict:
     with open_picture(file) as image:
         animated = getattr(image, "n_frames", 1) > 1
         size = image.size
-        image.draft("RGB", (2 * SIDES[-1], 2 * SIDES[-1]))  # of a JPEG no more is decoded than is needed
+        image.draft("RGB", (2 * SIDES[-1], 2 * SIDES[-1]))  # a JPEG is decoded at about the size needed
         drawn = ImageOps.exif_transpose(image)
         turned = (drawn.width < drawn.height) != (size[0] < size[1])
     has_alpha = "A" in drawn.getbands() or "transparency" in drawn.info
@@ -46,7 +46,7 @@ def make_previews(file, folder: Path) -> dict:
 
 
 def make_small(drawn, folder: Path, longest: int) -> dict:
-    """longest: pixels of the longer side of what it was drawn from."""
+    """Write FOLDER/<side>.webp. longest: pixels of the longer side of the original."""
     from PIL import Image
 
     sides: list[int] = []
@@ -59,13 +59,13 @@ def make_small(drawn, folder: Path, longest: int) -> dict:
 
 
 def open_picture(file):
-    """Within the limits. What decodes it comes after."""
+    """Open a picture that is within the limits. It is not decoded yet."""
     from PIL import Image
     from pillow_heif import register_heif_opener
 
     register_heif_opener(thumbnails=False)
     warnings.simplefilter("error")
-    Image.MAX_IMAGE_PIXELS = None  # check_size says how many
+    Image.MAX_IMAGE_PIXELS = None  # check_size limits them
     image = Image.open(file, formats=FORMATS)
     check_size(image)
     return image
@@ -79,13 +79,13 @@ def check_size(image) -> None:
 
 
 def save(image, path: Path | io.BytesIO, quality: int = 80) -> None:
-    """As WebP, without anything that the picture says of its camera, place or author."""
+    """Save as WebP, without metadata such as camera, place or author."""
     image.info = {}
     image.save(path, "WEBP", quality=quality, method=4, exif=b"", xmp=b"", icc_profile=b"")
 
 
 def blur_of(image) -> str:
-    """What stands there until the picture is loaded: as an address, of about 200 characters."""
+    """A placeholder to show until the picture is loaded, as a data: URL of about 200 characters."""
     tiny, out = image.copy(), io.BytesIO()
     tiny.thumbnail((BLUR_SIDE, BLUR_SIDE))
     save(tiny, out, quality=30)

@@ -1,5 +1,5 @@
-"""Small pictures of pictures, made while a file comes in: whoever sends it waits for them, so that everybody else sees
-them at once. Those for which it was too busy are due, and made later."""
+"""Previews of pictures, made while a file is uploaded: the sender waits for them, so that everybody else sees them at
+once. If the machine is too busy, they are marked as due, and made later."""
 
 import asyncio
 import json
@@ -13,7 +13,7 @@ from .media_types import PICTURES
 
 
 async def make_previews(incoming: IncomingFile) -> None:
-    """Of a file that is whole, where it is a picture that can be read; else none."""
+    """Make the previews of a complete file, if it is a picture that can be read."""
     if incoming.type not in PICTURES:
         return
     try:
@@ -23,7 +23,7 @@ async def make_previews(incoming: IncomingFile) -> None:
 
 
 async def make_previews_of(path: Path, folder: Path, late: bool = False) -> Previews | None:
-    """None: it cannot be read. folder: is made, for the small ones. late: nobody waits for it. Raises
+    """None: it cannot be read. folder: is created for the previews. late: nobody waits. Raises
     TimeoutError when it is too busy now."""
     made = None
     try:
@@ -38,7 +38,7 @@ async def make_previews_of(path: Path, folder: Path, late: bool = False) -> Prev
 
 
 def previews_in(found: Any, folder: Path) -> Previews | None:
-    """What a child says that it has made."""
+    """The previews that a child process reports. None: it reports none."""
     try:
         about = {name: found[name] for name in ("animated", "sides", "blur")}
         return Previews(folder, found["width"], found["height"], about)

@@ -1,4 +1,4 @@
-"""Which bytes of a file are asked for (RFC 9110, 14): one range, or the whole. Pure."""
+"""Parses which bytes of a file are requested (RFC 9110, 14): one range, or the whole. Pure."""
 
 import re
 from dataclasses import dataclass
@@ -21,8 +21,8 @@ class Unsatisfiable(Exception):
 
 
 def parse_range(header: str | None, size: int) -> ByteRange | None:
-    """The range in a Range header; None for the whole file, also where the header makes no sense or asks for several
-    ranges, which nobody has to be given."""
+    """The range in a Range header; None for the whole file, also when the header is invalid or asks for several
+    ranges, which a server may ignore."""
     found = _ONE_RANGE.fullmatch(header) if header else None
     if found is None or found[1] == found[2] == "":
         return None

@@ -14,7 +14,7 @@ MAX_HEADER_BYTES = 4096  # of one part
 
 
 class BadForm(Exception):
-    """This is no form, or only a part of one."""
+    """The body is not a valid form, or is incomplete."""
 
 
 class FileTooLarge(Exception):
@@ -33,13 +33,12 @@ Problem = FileTooLarge | TooManyFiles | NoSpace
 
 
 class FormReceiver:
-    """fields: by name; of several, the last one counts. files: those with a name and content, in order."""
+    """fields: by name; of several, the last one counts. files: those with a name, in order."""
 
     def __init__(self, content_type: str, *, max_size: int, max_total: int, max_files: int, keep_files: bool = True,
                  reads_on: bool = False) -> None:  # fmt: skip
-        """max_size, max_total: bytes of one file, of all. keep_files: else they are read and thrown away. reads_on: a
-        file that is too large, or one too many, does not end it, but is the `problem`, and no file is kept. Raises
-        BadForm."""
+        """max_size, max_total: bytes of one file, of all. keep_files: False: files are read and discarded. reads_on:
+        files that are too large or too many do not raise, but set `problem`, and no file is kept. Raises BadForm."""
         kind, options = parse_options_header(content_type)
         boundary = options.get(b"boundary", b"")
         if kind != b"multipart/form-data" or not 0 < len(boundary) <= 70:
@@ -75,7 +74,7 @@ class FormReceiver:
             raise BadForm from error
 
     def finish(self) -> None:
-        """The request is over. Raises BadForm."""
+        """Call it at the end of the request. Raises BadForm."""
         if not self._ended:
             raise BadForm
 
@@ -156,7 +155,7 @@ class FormReceiver:
 
 
 def _decode(filename: bytes) -> str:
-    """Browsers send UTF-8, with quotes and line breaks as in an address."""
+    """Browsers send UTF-8, with quotes and line breaks percent-encoded."""
     text = filename.decode("utf-8", "replace")
     for sign, escaped in (('"', "%22"), ("\r", "%0D"), ("\n", "%0A")):
         text = text.replace(escaped, sign)

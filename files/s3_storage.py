@@ -1,4 +1,4 @@
-"""The storage "files-s3": a bucket of a service that speaks S3. What goes wrong there is an OSError."""
+"""The storage "files-s3": a bucket of a service that speaks S3. Its errors are OSErrors."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -51,7 +51,7 @@ class S3Files(S3Storage):
                 connect_timeout=CONNECTING,
                 read_timeout=READING,
                 retries={"mode": "standard", "total_max_attempts": 3},
-                # Services other than Amazon's do not all know the newer sums.
+                # Not all services besides Amazon's support the newer checksums.
                 request_checksum_calculation="when_required",
                 response_checksum_validation="when_required",
             ),
@@ -59,7 +59,7 @@ class S3Files(S3Storage):
 
     @_checked
     def put_file(self, source: Path, name: str) -> None:
-        """From the disk, by parts when it is large."""
+        """Upload a file from the disk, in parts when it is large."""
         self.bucket.upload_file(str(source), name, Config=self.transfer_config)
 
     @_checked
@@ -67,7 +67,7 @@ class S3Files(S3Storage):
         self.bucket.download_file(name, str(target), Config=self.transfer_config)
 
     def names(self) -> Iterator[tuple[str, datetime]]:
-        """All of them, with when they were written."""
+        """All names, with when they were written."""
         try:
             for each in self.bucket.objects.all():
                 yield each.key, each.last_modified
@@ -76,7 +76,7 @@ class S3Files(S3Storage):
 
     @_checked
     def link(self, name: str, seconds: int, method: str, **answer: str) -> str:
-        """An address from which anybody can read it for so long. answer: headers of the service's answer."""
+        """A URL at which anybody can read the file for so long. answer: headers of the service's response."""
         return self.url(name, parameters=answer, expire=seconds, http_method=method)
 
     @_checked

@@ -1,6 +1,6 @@
 """Asks ClamAV whether a file carries a virus, before anybody can get it: clamd's INSTREAM, over TCP or a unix socket.
 
-Our own, as the packages for it hold a whole file in memory, or a thread for each.
+We use no package for it: they hold a whole file in memory, or a thread for each.
 """
 
 import asyncio
@@ -13,14 +13,14 @@ from weakref import WeakKeyDictionary
 from django.conf import settings
 
 PIECE = 256 * 1024  # bytes
-SECONDS = 120.0  # for one file, its turn included
+SECONDS = 120.0  # for one file, including the wait for a turn
 AT_ONCE = 4  # of a process; clamd has ten threads by default
 MAX_ANSWER = 4096  # bytes
 _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
 
 class ScannerAway(Exception):
-    """It cannot be reached, or cannot say."""
+    """ClamAV cannot be reached, or gives no result."""
 
 
 async def scan(path: Path) -> str:

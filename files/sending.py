@@ -1,6 +1,6 @@
-"""Sends files. Each piece is read in a thread when the reader has taken those before it.
+"""Sends files. Each piece is read in a thread, once the client has taken those before it.
 
-So a slow reader keeps a file open, but no thread. (Under ASGI, Django's FileResponse reads the whole file into memory.)
+So a slow client keeps a file open, but no thread. (Under ASGI, Django's FileResponse reads the whole file into memory.)
 """
 
 import asyncio
@@ -20,12 +20,12 @@ from .models import Blob
 from .ranges import ByteRange, Unsatisfiable, matches, parse_range
 
 PIECE = 256 * 1024  # bytes
-# Nothing in it runs, whatever a browser takes it for, and it can load nothing.
+# No script runs in it, whatever type a browser assumes, and it can load nothing from elsewhere.
 POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; img-src 'self'"
 
 
 class PiecewiseResponse(StreamingHttpResponse):
-    """The bytes of a range of an open file, for either kind of server."""
+    """The bytes of a range of an open file, for WSGI and ASGI."""
 
     def __init__(self, file: IO[bytes], wanted: ByteRange, **named) -> None:
         super().__init__(_pieces(file, wanted), **named)
@@ -51,22 +51,22 @@ class Content:
 
 
 def content_of(blob: Blob, name: str) -> Content:
-    """All that sending needs, so that no query is made later. name: as the reader's browser is to save it."""
+    """All that sending needs, so that no query is made later. name: under which a browser saves it."""
     return Content(blob.store, blob.place, blob.digest[:32], name, blob.type, blob.size)
 
 
 def preview_of(blob: Blob, name: str, side: int) -> Content:
-    """A small picture of it. Raises FileNotFoundError where there is none."""
+    """A preview of it. Raises FileNotFoundError where there is none."""
     if side not in (blob.preview or {}).get("sides", ()):
         raise FileNotFoundError
     place = places.preview_place(blob.place, side)
-    size = places.size_in(blob.store, place) if blob.store == places.LOCAL else 0  # else nobody asks
+    size = places.size_in(blob.store, place) if blob.store == places.LOCAL else 0  # not used for a bucket
     version = f"{blob.digest[:32]}-{side}"
     return Content(blob.store, place, version, f"{name}.webp", "image/webp", size, "private, max-age=3600")
 
 
 def respond(request: HttpRequest, content: Content) -> HttpResponseBase:
-    """The answer to GET or HEAD. Rights were checked before. Raises FileNotFoundError when the bytes are gone."""
+    """The answer to GET or HEAD. The caller has checked rights. Raises FileNotFoundError when the bytes are gone."""
     headers = _headers(content) | (_apart(content) if is_files_host(request.get_host()) else {})
     etag = headers["ETag"]
     if (known := request.headers.get("If-None-Match")) and matches(known, etag):
@@ -91,7 +91,7 @@ def respond(request: HttpRequest, content: Content) -> HttpResponseBase:
 
 
 def _elsewhere(request: HttpRequest, content: Content) -> HttpResponse:
-    """A redirect to a link that works for a moment, so that whoever loses the right gets no other."""
+    """A redirect to a link that works for LINK_SECONDS. People who lose the right get no new one."""
     link = places.s3().link(
         content.place,
         LINK_SECONDS,
@@ -104,7 +104,7 @@ def _elsewhere(request: HttpRequest, content: Content) -> HttpResponse:
 
 
 def point_to(link: str, content: Content) -> HttpResponse:
-    """Browsers may remember where a preview is for as long as the link works."""
+    """Redirect to a link. Browsers may cache the redirect of a preview for half of LINK_SECONDS."""
     kept = f"private, max-age={LINK_SECONDS // 2}" if "max-age" in content.cache else "private, no-store"
     return HttpResponse(status=302, headers={"Location": link, "Cache-Control": kept, "Referrer-Policy": "no-referrer"})
 
@@ -126,9 +126,9 @@ def _headers(content: Content) -> dict[str, str]:
 
 
 def _apart(content: Content) -> dict[str, str]:
-    """At an origin of its own, pages of ours may show it, and a document can be read: there is nothing to take."""
+    """At the separate origin our pages may embed files, and PDFs can be opened: there are no cookies to steal."""
     headers = {"Cross-Origin-Resource-Policy": "cross-origin", "Referrer-Policy": "no-referrer"}
-    if content.type == PDF:  # whose readers do not start in a sandbox
+    if content.type == PDF:  # PDF viewers do not start in a sandbox
         inline = content_disposition_header(False, content.name) or "inline"
         headers |= {"Content-Disposition": inline, "Content-Security-Policy": "default-src 'none'; object-src 'self'"}
     return headers

@@ -1,7 +1,7 @@
-"""A child process that draws one picture anew for a model: small enough, without notes, as a JPEG that every server
-takes. It has as little to reach as that for previews (preview_process.py).
+"""A child process that draws one picture anew for a model: small enough, without metadata, as a JPEG, which every
+server accepts. It has the same limits as the process for previews (preview_process.py).
 
-    python -m files.shrink_process FOLDER SIDE     prints it; SIDE: pixels, what the longer side has at most
+    python -m files.shrink_process FOLDER SIDE     prints it; SIDE: maximum pixels of the longer side
 """
 
 import io
@@ -15,19 +15,19 @@ QUALITY = 88  # small print in screenshots stays readable
 
 
 def main(side: int) -> None:
-    """Write the picture on stdin to stdout, at most `side` pixels wide and high. Whoever reads checks what came."""
+    """Write the picture on stdin to stdout, at most `side` pixels wide and high."""
     limit_itself()
     sys.stdout.buffer.write(shrink(sys.stdin.buffer, side))
 
 
 def shrink(file, side: int) -> bytes:
-    """On white where it is transparent, and of the first frame. Raises whatever a decoder raises."""
+    """Draw the first frame, on white where it is transparent. Raises whatever a decoder raises."""
     from PIL import Image, ImageOps
     from pillow_heif import register_heif_opener
 
     register_heif_opener(thumbnails=False)
     warnings.simplefilter("error")
-    Image.MAX_IMAGE_PIXELS = None  # check_size says how many
+    Image.MAX_IMAGE_PIXELS = None  # check_size limits them
     with Image.open(file, formats=FORMATS) as image:
         check_size(image)
         image.draft("RGB", (2 * side, 2 * side))

@@ -1,7 +1,7 @@
-"""Pictures for models: drawn when one is to look, and not kept.
+"""Pictures for models: drawn when a model needs one, and not stored.
 
-Of all pictures few are ever shown to a model, and one takes a third of a second of processor time, where kept ones
-would take up to a megabyte each on the disk for as long as the picture is there.
+Few pictures are ever shown to a model, and drawing one takes a third of a second of CPU time. If stored, each would
+take up to a megabyte on the disk for as long as the picture exists.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from .models import Blob
 
 
 async def shrink(blob: Blob, side: int) -> bytes | None:
-    """A JPEG whose longer side has at most so many pixels; None where it cannot be drawn. Raises OSError when its store
+    """A JPEG whose longer side has at most `side` pixels; None where it cannot be drawn. Raises OSError when its store
     is away, and TimeoutError when it is too busy now."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -1,4 +1,4 @@
-"""A child process that makes squares of the middle of a picture, for a person or a room; as preview_process.py does.
+"""A child process that cuts squares from the middle of a picture of a person or a room, as preview_process.py does.
 
 python -m files.square_process FOLDER     prints the sides as JSON
 """
@@ -24,7 +24,7 @@ def make_squares(file, folder: Path) -> tuple[int, ...]:
     from PIL import Image, ImageOps
 
     with open_picture(file) as image:
-        image.draft("RGB", (2 * SIDES[-1], 2 * SIDES[-1]))  # of a JPEG no more is decoded than is needed
+        image.draft("RGB", (2 * SIDES[-1], 2 * SIDES[-1]))  # a JPEG is decoded at about the size needed
         drawn = ImageOps.exif_transpose(image).convert("RGBA")
     square = ImageOps.fit(drawn, (SIDES[-1], SIDES[-1]), Image.Resampling.LANCZOS)
     flat = Image.alpha_composite(Image.new("RGBA", square.size, "white"), square).convert("RGB")

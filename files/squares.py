@@ -1,4 +1,4 @@
-"""Squares of a picture, for a person or a room: made while it comes in, in a child process."""
+"""Makes square pictures of a person or a room in a child process, while the picture is uploaded."""
 
 import asyncio
 import contextlib
@@ -12,7 +12,7 @@ from .square_process import SIDES
 
 
 async def make_squares(incoming: IncomingFile) -> None:
-    """Of a file that is whole, where it is a picture that can be read; else none."""
+    """Make the squares of a complete file, if it is a picture that can be read."""
     if incoming.type not in PICTURES:
         return
     folder = incoming.previews_folder

@@ -76,7 +76,7 @@ def add_previews(blob: Blob, made: Previews | None) -> bool:
 
 
 def add_document(blob: Blob, made: Text | None, previews: Previews | None) -> bool:
-    """The same with the text of a document. Returns whether there is anything now."""
+    """Save the text and previews of a document that were due. Returns whether there are any now."""
     if previews:
         _place_previews(previews, blob.store, blob.place)
     with transaction.atomic():
@@ -94,7 +94,7 @@ def references() -> list[ManyToOneRel]:
 
 
 def is_referenced(blob: Blob) -> bool:
-    """Whether a row of any app points to it, deleted ones among them. One query for each kind of reference."""
+    """Whether a row of any app refers to it, even one marked as deleted. One query for each kind of reference."""
     return any(each.related_model._base_manager.filter(**{each.field.name: blob}).exists() for each in references())
 
 

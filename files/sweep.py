@@ -21,7 +21,7 @@ from .store import discard_unreferenced, references
 BATCH_SIZE = 200
 logger = logging.getLogger(__name__)
 
-MIN_AGE = 3600  # seconds; what is younger may just be coming in
+MIN_AGE = 3600  # seconds; younger files may still be coming in
 _FILE_NAME = re.compile(r"../../([0-9a-f]{64})(?:-[0-9a-f]{8})?(?:\.\d+\.webp)?")
 
 
@@ -58,7 +58,7 @@ def _sweep_store(store: str, min_age: float) -> int:
         digests = {_FILE_NAME.sub(r"\1", name) for name in names}
         known = {blob.place for blob in Blob.objects.filter(digest__in=digests, store=store)}
         lost = [name for name in names if name.partition(".")[0] not in known]
-        if places.is_copied():  # asked after the rows: a backup that begins now names none of these
+        if places.is_copied():  # checked after reading the rows: a backup that begins now names none of these
             return found
         places.remove_names(store, lost)
         found += sum("." not in name for name in lost)  # the others are small pictures
@@ -66,7 +66,7 @@ def _sweep_store(store: str, min_age: float) -> int:
 
 
 def sweep(min_age: float = MIN_AGE) -> dict[str, int]:
-    """All of it: what was found, by kind."""
+    """Run all sweeps. Returns how many of each kind were deleted."""
     rows = 0
     while some := sweep_rows(min_age):
         rows += some

@@ -11,7 +11,7 @@ from .models import Blob
 
 MIB = 1024 * 1024
 KEPT_FREE = 512 * MIB  # of the disk, for the database and all else
-KEPT_SECONDS = 10.0  # what all blobs take is not summed up for each upload
+KEPT_SECONDS = 10.0  # so that sizes are not summed up for each upload
 
 _total: tuple[float, int] = (-KEPT_SECONDS, 0)  # when it was read, bytes
 

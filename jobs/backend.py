@@ -1,9 +1,9 @@
 """Keeps Django's tasks (`@task`, `.enqueue()`) in the database. A job exists when the transaction that enqueued it has
 committed; a worker (`worker.py`) runs it.
 
-django-tasks' own database backend (django-tasks-db 0.13) was read first. It runs a task once: there is no second
-attempt, a job whose worker was killed stays "running" for ever, and an idle worker locks an SQLite database for writing
-once a second. Only the storage is our own: callers use the API that Django 6 has built in.
+We do not use django-tasks' own database backend (django-tasks-db 0.13). It runs a task once, without a second attempt;
+a job whose worker was killed stays "running" for ever; and an idle worker locks an SQLite database for writing once a
+second. Only the storage is our own: callers use the API that Django 6 has built in.
 """
 
 import re
@@ -44,7 +44,7 @@ class DatabaseBackend(BaseTaskBackend):
 
 
 def result_of(row: Job, task: Task) -> TaskResult:
-    """A row as Django's tasks have it. What a task returns is not kept."""
+    """The TaskResult of a row. The return value of a task is not kept."""
     return TaskResult(
         task=task,
         id=str(row.pk),

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from .models import FAILED, READY, RUNNING, Job
 
-BEHIND_AFTER = timedelta(minutes=10)  # for which a job has been due
+BEHIND_AFTER = timedelta(minutes=10)  # that a job has been due
 
 
 def counts() -> dict[str, int]:

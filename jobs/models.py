@@ -16,7 +16,7 @@ class Job(models.Model):
 
     task = models.CharField(_("task"), max_length=200)  # where the function is, as in `import`
     arguments = models.JSONField(_("arguments"), default=dict)  # {"args": […], "kwargs": {…}}
-    digest = models.CharField(max_length=64, editable=False)  # of both: what waits already is not put there again
+    digest = models.CharField(max_length=64, editable=False)  # of both, so that the same job never waits twice
     state = models.CharField(_("state"), max_length=10, choices=_STATES, default=READY)
     priority = models.SmallIntegerField(_("priority"), default=0)  # the highest first
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -25,8 +25,8 @@ class Job(models.Model):
     started = models.DateTimeField(_("started"), null=True, blank=True)
     finished = models.DateTimeField(_("finished"), null=True, blank=True)
     worker = models.CharField(_("worker"), max_length=100, blank=True)
-    lease_until = models.DateTimeField(null=True, blank=True, editable=False)  # then its worker is taken for dead
-    error = models.CharField(_("error"), max_length=200, blank=True)  # its class: what it says may be private
+    lease_until = models.DateTimeField(null=True, blank=True, editable=False)  # afterwards its worker counts as dead
+    error = models.CharField(_("error"), max_length=200, blank=True)  # its class; the message may be private
     where = models.TextField(_("where it failed"), blank=True)  # lines of code
 
     class Meta:

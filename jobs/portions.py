@@ -27,16 +27,16 @@ def _run(portion: Callable[[], object], rest: Callable[[], None]) -> bool:
 
 
 class Pace:
-    """How many rows a portion takes, and how long the job rests after it, by how long the portions held the database.
+    """Sets the number of rows in a portion, and the rest after it, by how long the last portion held the database.
 
-    SQLite has one writer at a time, and whoever finds it taken waits in steps: 1, 2, 5, 10 … milliseconds. So a portion
-    holds it for HELD at most, as far as that can be known before, and the rests are so long that few posts meet one at
-    all. Where many can write at once, a portion is as large as it may be, and the rest short.
+    SQLite has one writer at a time, and other writers wait in steps: 1, 2, 5, 10 … milliseconds. So a portion should
+    hold the database for at most HELD, and the rests are so long that few posts have to wait. PostgreSQL has many
+    writers at once: there a portion is as large as allowed, and the rest is short.
     """
 
     HELD = 0.002  # seconds; a portion that takes longer than twice that is followed by one of half the size
-    REST, LONGEST_REST = 19, 0.1  # times as long as it took; seconds
-    SHORT_REST = 0.005  # seconds, where many can write at once
+    REST, LONGEST_REST = 19, 0.1  # the rest: so many times as long as the portion, but at most so many seconds
+    SHORT_REST = 0.005  # seconds, on PostgreSQL
 
     def __init__(self, most: int, least: int = 50):
         self.size = most
@@ -45,11 +45,11 @@ class Pace:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """A transaction, whose length is measured from when it may write until it is to be committed. With some commits
-        SQLite copies its log into the database, which takes long, and holds up nobody."""
+        """A transaction, whose length is measured from when it may write until its commit. The commit does not count:
+        at some commits SQLite copies its log into the database, which takes long, but makes nobody wait."""
         with transaction.atomic():
             began = time.monotonic()
-            transaction.on_commit(self._released)  # the first of what is done then: the rest of it holds up nobody
+            transaction.on_commit(self._released)  # called first, so the handlers after it count as rest
             yield
             self._held = time.monotonic() - began
 
@@ -58,7 +58,7 @@ class Pace:
         return _run(lambda: portion(self), self.rest)
 
     def rest(self) -> None:
-        """Let others write. What was done since the last transaction is part of the rest."""
+        """Let others write. The time since the last transaction is part of the rest."""
         time.sleep(max(0.0, self._free_again - time.monotonic()))
 
     def _released(self) -> None:

@@ -1,6 +1,6 @@
 """The queue of jobs: rows that a worker claims with a lease, tries again after a failure, and gives up in the end.
 
-When a worker dies, its leases expire and its jobs run again. So each job may run twice, and must not mind.
+When a worker dies, its leases expire and its jobs run again. So each job may run twice, and must allow for that.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ BATCH_SIZE = 500
 _ROOT = os.path.dirname(os.path.dirname(__file__)) + os.sep
 
 
-# By hand: messages wait for it, and the ORM takes five statements.
+# Written by hand, since messages wait for it: the ORM takes five statements.
 _PUT = f"""
     INSERT INTO jobs_job
         (task, arguments, digest, priority, run_after, created, state, attempts, worker, error, "where")
@@ -76,7 +76,7 @@ def claim(worker: str, limit: int) -> list[Job]:
     """Lease up to `limit` jobs that are due, or whose worker has died. Writes nothing when there are none.
 
     worker: its name, which ends with its token. Leases end by the database's clock: a host whose own clock is fast
-    would take over what others work on.
+    would take over running jobs of other workers.
     """
     due = Q(state=READY, run_after__lte=timezone.now()) | Q(state=RUNNING, lease_until__lt=Now())
     if not Job.objects.filter(due).exists():
@@ -130,7 +130,7 @@ def give_back(jobs: list[Job]) -> None:
 
 
 def run_again(jobs: list[Job]) -> int:
-    """Enqueue those of these jobs that were given up, with all attempts again. Returns how many."""
+    """Enqueue the failed ones of these jobs again, with all their attempts. Returns how many."""
     failed = [job for job in jobs if job.state == FAILED]
     for job in failed:
         with transaction.atomic():
@@ -154,7 +154,7 @@ def _end(job: Job, **values: Any) -> None:
 def _wait(job: Job, until: datetime, **values: Any) -> None:
     with transaction.atomic():
         if Job.objects.select_for_update().filter(digest=job.digest, state=READY).exists():
-            _mine(job).delete()  # it was put there anew meanwhile: that one does for both
+            _mine(job).delete()  # the same job was enqueued meanwhile, and serves for both
         else:
             _mine(job).update(state=READY, run_after=until, lease_until=None, worker="", **values)
 
@@ -165,6 +165,6 @@ def _mine(job: Job) -> Any:
 
 
 def _where(error: BaseException) -> str:
-    """The lines of code where it failed. Neither the message nor values, which may be private."""
+    """The lines of code where it failed, without the message and values, which may be private."""
     frames = traceback.extract_tb(error.__traceback__)[-20:]
     return "\n".join(f"{frame.filename.removeprefix(_ROOT)}:{frame.lineno} {frame.name}" for frame in frames)

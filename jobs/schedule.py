@@ -1,4 +1,4 @@
-"""Enqueues regular work, when its time has come or when there is something to do: once, however many workers look."""
+"""Enqueues regular work when it is due or has something to do: once, however many workers look."""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta

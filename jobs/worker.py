@@ -45,9 +45,9 @@ class Worker:
         """token: unique among workers, at most 20 characters. plan, watched: regular work (schedule.py)."""
         self.name = worker_name(token)
         self._plan, self._watched = plan or {}, watched or {}
-        self._running: dict[int, tuple[Job, float]] = {}  # with when each began
+        self._running: dict[int, tuple[Job, float]] = {}  # with the time when each began
         self._tasks: set[asyncio.Task] = set()
-        self.gave_back = False  # once it has stopped: a thread may still run what another worker runs again
+        self.gave_back = False  # after it stopped: a thread may still run a job that another worker runs again
         self._loop = PollingLoop(_runner, POLL_INTERVAL)
         self._jobs = ThreadPoolExecutor(THREADS, "jobs")
         self._queue = ThreadPoolExecutor(1, "queue")  # so that a lease is renewed whatever the jobs do
@@ -91,7 +91,7 @@ class Worker:
                 try:
                     await self._ask(end)
                     return
-                except (DatabaseError, InterfaceError):  # it would be run again
+                except (DatabaseError, InterfaceError):  # an unsaved job would run again
                     await asyncio.sleep(SAVE_INTERVAL)
         finally:
             self._running.pop(job.pk, None)
@@ -145,7 +145,7 @@ def _run_in_thread(job: Job) -> Callable[[], Any]:
 def _run(job: Job) -> Callable[[], Any]:
     """Returns a function that saves the outcome."""
     try:
-        if job.attempts > queue.MAX_ATTEMPTS:  # whatever ends workers is not given to another
+        if job.attempts > queue.MAX_ATTEMPTS:  # a job that kills workers is not run again
             raise WorkersDied
         task = queue.task_of(job)
         context = [TaskContext(task_result=result_of(job, task))] if task.takes_context else []
@@ -154,7 +154,7 @@ def _run(job: Job) -> Callable[[], Any]:
     except queue.UnknownTask as error:
         logger.info("a newer version has to run %s", job.task)
         return partial(queue.fail, job, error)
-    except Exception as error:  # noqa: BLE001 - whatever it was: another attempt, or the list of those given up
+    except Exception as error:  # noqa: BLE001 - any error leads to another attempt, or to a failed job
         logger.log(
             logging.ERROR if job.attempts >= queue.MAX_ATTEMPTS else logging.WARNING,
             "%s failed, attempt %d of %d", job, job.attempts, queue.MAX_ATTEMPTS, exc_info=error,

@@ -1,7 +1,7 @@
-"""The settings that staff can change while the server runs, each with what it may be.
+"""The settings that staff can change while the server runs, each with its allowed values.
 
-What is not here is decided by the environment alone: a process reads it when it starts, and some of it would lock out
-whoever gets it wrong.
+The environment alone decides all other settings: a process reads them when it starts, and a mistake in some of them
+would lock staff out.
 """
 
 from collections.abc import Callable
@@ -18,16 +18,16 @@ from .kinds import Choice, Flag, Kind, Number, Secret, Text
 
 @dataclass(frozen=True)
 class Setting:
-    name: str  # the variable of the environment that decides it, too
+    name: str  # also of the environment variable that decides it
     group: str  # a key of GROUPS
     kind: Kind
     label: Promise
     help: Promise | str = ""
-    # Variables of which any one decides it; by default its name.
+    # Environment variables, each of which decides it; by default its name.
     variables: tuple[str, ...] = ()
-    # What counts where nobody has set it here; by default the attribute of django.conf.settings with its name.
+    # Reads its default; without this, the default is the attribute of django.conf.settings with its name.
     read: Callable[[], Any] | None = None
-    # Of a secret: when one of these changes, it has to be entered again, so that nobody can have it sent elsewhere.
+    # For a secret: when one of these changes, it must be entered again, so that nobody can have it sent elsewhere.
     bound_to: tuple[str, ...] = ()
 
     @property
@@ -35,11 +35,11 @@ class Setting:
         return isinstance(self.kind, Secret)
 
     def default(self) -> Any:
-        """From the environment, or as the program comes."""
+        """The value from the environment, or the built-in one."""
         return self.read() if self.read else getattr(settings, self.name)
 
     def given(self) -> str:
-        """The variable of the environment that decides it; empty: none does."""
+        """The environment variable that decides it; empty: none does."""
         return next((each for each in self.variables or (self.name,) if each in settings.SET_IN_ENVIRONMENT), "")
 
 
@@ -54,7 +54,7 @@ GROUPS: dict[str, Promise] = {
     "bots": _("Bots"),
 }
 _NO_LIMIT = _("0: no limit.")
-# Any one of these says which server is asked, so the environment decides both: its key goes nowhere else.
+# If the environment sets either of these, it decides both, so that its key is sent to no other server.
 _MODEL_SERVER = ("OPENAI_BASE_URL", "OPENAI_API_KEY")
 _ALL = (
     Setting(
@@ -172,5 +172,5 @@ SETTINGS: dict[str, Setting] = {each.name: each for each in _ALL}
 
 
 def of_group(group: str) -> list[Setting]:
-    """In the order of the page."""
+    """The settings of a group, in the order of the page."""
     return [each for each in SETTINGS.values() if each.group == group]

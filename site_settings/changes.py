@@ -19,10 +19,10 @@ MAX_RECORDED = 200  # characters of a value in the audit log
 
 
 def change(actor: int | None, values: Mapping[str, Any], seen: Mapping[str, int] | None = None) -> list[str]:
-    """Set all of these, or nothing. Returns the names of those that are different now.
+    """Change all of these settings or none. Returns the names of those that are different now.
 
     actor: the id of an account; None: a command. values: by name; None: the default counts again. seen: the versions
-    that the person had before them, by name; 0 for a setting that nobody has changed. Raises ValidationError with a
+    that the person was shown, by name; 0 for a setting that nobody has changed. Raises ValidationError with a
     dict of names and errors, of which each has a code: unknown, by_environment, changed_meanwhile, secret_needed, or
     invalid.
     """
@@ -40,7 +40,7 @@ def change(actor: int | None, values: Mapping[str, Any], seen: Mapping[str, int]
 
 
 def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
-    """As they are kept, in the order in which they are locked."""
+    """The values as they are kept, in the order in which their rows are locked."""
     found, errors = {}, {}
     for name in sorted(values):
         try:
@@ -84,7 +84,7 @@ def _differs(setting: Setting, kept: Any, new: Any) -> bool:
 
 
 def _check_secrets(changed: list[str], given: Mapping[str, Any]) -> None:
-    """What is kept for one server is not sent to another one that somebody has entered."""
+    """Refuse a change that would send a kept secret to another server than that for which it was entered."""
     text = _("Enter this again: it was for another server.")
     kept = set(StoredSetting.objects.filter(value__isnull=False).values_list("name", flat=True))
     needed = [
@@ -109,7 +109,7 @@ def _store(row: StoredSetting, setting: Setting, value: Any, actor: int | None) 
 
 
 def _told(setting: Setting, kept: Any) -> str:
-    """For the audit log: never a secret."""
+    """The value as text, for the audit log and for errors. Empty for a secret."""
     if setting.is_secret:
         return ""
     try:

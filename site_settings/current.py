@@ -1,7 +1,7 @@
-"""What each setting of the catalogue is now. Reading one is a look into memory: no query, in no request.
+"""The current value of each setting of the catalogue. It is read from memory, so requests make no query for it.
 
-A process holds a snapshot of the rows. Programs that serve take it anew every few seconds (mysite/fresh_settings.py),
-and changes.py does at once; a command takes it when it asks first. While the database is away, the last one counts.
+A process holds a snapshot of the rows. Servers refresh it every few seconds (mysite/fresh_settings.py), and changes.py
+does so at once; a command reads it on first use. While the database is away, the last snapshot counts.
 """
 
 import asyncio
@@ -48,7 +48,7 @@ def text(name: str) -> str:
 
 
 def value(name: str) -> Any:
-    """The environment's, if it decides; or what was set here; or the default. Raises KeyError for an unknown name."""
+    """The value from the environment; or the one set here; or the default. Raises KeyError for an unknown name."""
     return together(name)[0]
 
 
@@ -62,7 +62,7 @@ def together(*names: str) -> list[Any]:
 def snapshot() -> Snapshot:
     if _snapshot is None and not _first_load.open and not _on_event_loop():
         try:
-            with transaction.atomic():  # where the table is not there yet, a transaction around this goes on
+            with transaction.atomic():  # if the table does not exist yet, an outer transaction can go on
                 refresh()
         except (DatabaseError, InterfaceError) as error:
             _first_load.trip()
@@ -71,11 +71,11 @@ def snapshot() -> Snapshot:
 
 
 def refresh() -> None:
-    """Take the snapshot anew. One query; raises what a database that is away raises, and keeps the last one."""
-    from .models import StoredSetting  # this module is read by some that are loaded before Django's apps
+    """Read a new snapshot. One query; when the database is away, raises its error and keeps the last snapshot."""
+    from .models import StoredSetting  # this module is imported before Django's apps are loaded
 
     global _snapshot
-    with _refreshing:  # or one that has read earlier might be stored later
+    with _refreshing:  # otherwise an older read might overwrite a newer one
         rows = list(StoredSetting.objects.values_list("name", "value"))
         before = _snapshot or Snapshot()
         _snapshot = _read(rows)
@@ -100,7 +100,7 @@ def _read(rows: list[tuple[str, Any]]) -> Snapshot:
             values[name] = read_kept(setting, kept)
         except (ValidationError, secrets.Unreadable):
             unusable.add(name)
-    # A key is not sent to the default server because the address that it belongs to cannot be read.
+    # When the address for which a key was entered cannot be read, the key must not go to the default server instead.
     lost = {name for name in values if unusable.intersection(SETTINGS[name].bound_to)}
     values, unusable = {name: value for name, value in values.items() if name not in lost}, unusable | lost
     return Snapshot(values, frozenset(unusable))

@@ -1,4 +1,4 @@
-"""What values a setting may have. Each kind checks values of JSON; a sentence says what is wrong with one."""
+"""The kinds of values of settings. Each kind checks a value from JSON, and says in a sentence what is wrong with it."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -19,7 +19,7 @@ class Kind:
         raise NotImplementedError
 
     def text(self, value: Any) -> str:
-        """As the environment would have it."""
+        """The value as the environment would give it."""
         return str(value)
 
 
@@ -58,7 +58,7 @@ class Choice(Kind):
 
 @dataclass(frozen=True)
 class Text(Kind):
-    """One line. check: returns a text (never an empty one) as it is kept, or raises ValidationError."""
+    """One line. check: takes a text that is not empty; returns it as it is kept, or raises ValidationError."""
 
     longest: int = 200
     required: bool = False

@@ -1,4 +1,4 @@
-"""What the settings of the language model may be."""
+"""Checks the settings of the language model."""
 
 from urllib.parse import urlsplit
 
@@ -9,7 +9,7 @@ from common.web_addresses import is_valid_url
 
 
 def check_url(text: str) -> str:
-    """An http or https address whose host can be one, and without an account: that would be shown to all staff."""
+    """An http or https address with a valid host, and without a user and password: all staff would see these."""
     if not is_valid_url(text):
         raise ValidationError(_("This is not a valid server address. Check the host name and port."))
     if "@" in urlsplit(text).netloc:

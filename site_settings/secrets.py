@@ -1,4 +1,4 @@
-"""Encrypts secrets with a key that is made from SECRET_KEY: a copy of the database alone gives nothing away.
+"""Encrypts secrets with a key derived from SECRET_KEY: a copy of the database alone does not reveal them.
 
 With another SECRET_KEY they cannot be read any more, unless the old one is in SECRET_KEY_FALLBACKS.
 """
@@ -19,7 +19,7 @@ class Unreadable(Exception):
 
 
 def encrypt(text: str) -> dict[str, str]:
-    """As it is kept in a row."""
+    """The text as it is kept in a row."""
     return {"encrypted": _cipher(*_keys()).encrypt(text.encode()).decode()}
 
 

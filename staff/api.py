@@ -14,7 +14,7 @@ def list_entries(request: ApiRequest) -> dict:
     `{"entries": [{"id", "time", "act", "actor", "person", "room", "params"}], "more": bool}`, with ids of accounts and
     rooms.
 
-    An entry may appear behind one with a higher id that was committed before it, within the time of a transaction.
+    An entry may appear after one with a higher id that was committed first, within the time of a transaction.
     Raises ChatError: not_staff, parameter_not_number.
     """
     if not may_on_server(request.user, ServerAction.READ_AUDIT_LOG):

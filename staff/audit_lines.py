@@ -1,4 +1,4 @@
-"""Entries of the audit log as somebody reads them: with the names of today, and of rooms only what the reader sees."""
+"""Entries of the audit log as a person reads them: with current names, and only those of rooms that they may know."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class AuditLine:
 
 
 def lines(reader: User, entries: Iterable[Entry]) -> list[AuditLine]:
-    """Three queries, however many there are."""
+    """Describe entries for this reader. Makes three queries, however many entries there are."""
     found = list(entries)
     people = User.objects.in_bulk({id for each in found for id in (each.actor, each.person) if id is not None})
     rooms = Room.objects.in_bulk({each.room for each in found if each.room is not None})
@@ -61,6 +61,6 @@ def _title(room_id: int, rooms: dict[int, Room], seen: set[int]) -> str:
         return _("a deleted room")
     if room.kind == RoomKind.DIRECT:
         return _("a direct message")
-    if room_id in seen or room.kind == RoomKind.PUBLIC:  # whoever is banned from one knows what it is called
+    if room_id in seen or room.kind == RoomKind.PUBLIC:  # banned people know the name, too
         return f"#{room.title}"
     return _("a private room")

@@ -1,4 +1,4 @@
-"""Which entries of the audit log somebody asks for."""
+"""A filter for entries of the audit log."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -11,9 +11,9 @@ AREAS = sorted({act.partition(".")[0] for act in ACTS})  # the word before the d
 
 @dataclass(frozen=True, slots=True)
 class AuditQuery:
-    """Conditions that all hold; None and "" mean any.
+    """Entries must meet all conditions; None and "" mean any.
 
-    area: of AREAS. actor, person and room: ids; about: of somebody who did it, or whom it concerns. since, until: days
+    area: one of AREAS. actor, about, room: ids. about: the person who did it, or whom it concerns. since, until: days
     in the zone, both included.
     """
 

@@ -61,7 +61,7 @@ def _active_since(moment: datetime) -> int:
 
 
 def _messages(begin: datetime, end: datetime) -> dict[str, int]:
-    """Those that came after the ones of the sample before: ids rise with time."""
+    """Count the messages after those of the previous sample: ids rise with time."""
     before = Sample.objects.filter(hour__lt=begin).order_by("-hour").values_list("last_message", flat=True).first()
     if before is None:
         newest = Message.objects.order_by("-pk").values_list("pk", flat=True).first() or 0

@@ -16,7 +16,7 @@ _FAILED = Job.objects.filter(state=FAILED).order_by("-finished")
 
 
 def run_jobs_again(actor: User, job_id: int | None) -> int:
-    """Run a job that has failed once more, or with None the newest MAX_AGAIN of them. Returns how many.
+    """Run a failed job again, or with None the newest MAX_AGAIN failed jobs. Returns how many.
 
     Raises ChatError: not_staff.
     """
@@ -30,7 +30,7 @@ def run_jobs_again(actor: User, job_id: int | None) -> int:
 
 
 def remove_job(actor: User, job_id: int) -> bool:
-    """Forget a job that has failed. False: there is none. Raises ChatError: not_staff."""
+    """Delete a failed job. False: there is none. Raises ChatError: not_staff."""
     _check(actor)
     with transaction.atomic():
         job = _FAILED.select_for_update().filter(pk=job_id).first()
@@ -42,7 +42,7 @@ def remove_job(actor: User, job_id: int) -> bool:
 
 
 def begin_backup(actor: User) -> bool:
-    """Enqueue one. False: one is being made, or was a moment ago. Raises ChatError: not_staff."""
+    """Enqueue a backup. False: one is being made, or was a moment ago. Raises ChatError: not_staff."""
     _check(actor)
     if lease.is_running() or regular.is_fresh():
         return False
@@ -61,7 +61,7 @@ def check_mail(actor: User) -> None:
 
 
 def allow_address(actor: User, refused_id: int) -> bool:
-    """Let mails go again to an address that was refused. False: it is not. Raises ChatError: not_staff."""
+    """Allow mails to a refused address again. False: it is not refused. Raises ChatError: not_staff."""
     _check(actor)
     with transaction.atomic():
         count, _rows = RefusedAddress.objects.filter(pk=refused_id).delete()

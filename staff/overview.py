@@ -1,4 +1,4 @@
-"""What the first of the server's pages shows: figures of now, and charts of the last hours or days."""
+"""Data for the first of the server's pages: current figures, and charts of the last hours or days."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ MIB = 2**20
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """So many columns of so many hours each, up to now."""
+    """The period that charts show up to now: `columns` of `hours` each."""
 
     key: str
     title: str | Promise
@@ -45,13 +45,13 @@ SPANS = (
 @dataclass(frozen=True, slots=True)
 class Overview:
     span: Span
-    now: list[tuple[str, float | None, str]]  # what, how much (None: not known), in which unit
+    now: list[tuple[str, float | None, str]]  # label, value (None: not known), unit
     charts: list[Chart]
     since: datetime | None  # of the first sample; None: there is none yet
 
 
 def span_of(key: str | None) -> Span:
-    """The one that is chosen; the first for any other word."""
+    """The span with this key, or else the first one."""
     return next((span for span in SPANS if span.key == key), SPANS[0])
 
 

@@ -1,4 +1,4 @@
-"""People as staff see them: found, page by page, and one with figures. Of private rooms there are only numbers."""
+"""People as staff see them: a search, and figures of one person. Private rooms and direct messages are only counted."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,11 +18,11 @@ PAGE = 50  # people
 
 @dataclass(frozen=True, slots=True)
 class PeopleQuery:
-    """Conditions that all hold; "" and None mean any.
+    """People must meet all conditions; "" and None mean any.
 
     text: the beginning of a word of their names, or a whole address. role: of ServerRole. state: "active",
-    "deactivated". factor: "yes", "no", "lacking" (the server requires one). unseen: days for which they have not
-    signed in.
+    "deactivated". factor: "yes", "no", "lacking" (required, but not set up). unseen: days in which they have
+    neither signed in nor used a session.
     """
 
     text: str = ""
@@ -32,7 +32,7 @@ class PeopleQuery:
     unseen: int | None = None
 
     def people(self) -> QuerySet[User]:
-        """The newest accounts first; without bots and those that are erased."""
+        """The newest accounts first, without bots and erased accounts."""
         found = User.objects.filter(is_bot=False).exclude(username__startswith=f"{PLACEHOLDER_NAME}-")
         if self.text:
             found = found.filter(_is_called(self.text))
@@ -61,7 +61,7 @@ def _is_called(text: str) -> Q:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Of one person. seen: when a session of theirs was used last, accurate to 5 minutes."""
+    """Figures of one person. seen: when a session of theirs was used last, accurate to 5 minutes."""
 
     seen: datetime | None
     sessions: int
@@ -95,7 +95,7 @@ def figures_of(person: User) -> Figures:
 
 
 def may_manage(actor: User, person: User) -> bool:
-    """Whether staff may change this account: not their own, no bot, and nobody whose role they may not take away."""
+    """Whether `actor` may change this account: not their own, no bot, and only if they may take its role away."""
     return actor.pk != person.pk and not person.is_bot and person.role in _below(actor)
 
 

@@ -20,7 +20,7 @@ from .people import may_manage
 
 
 class NotAllowed(Exception):
-    """In the reader's words."""
+    """The message says why, in the reader's language."""
 
 
 def change_role(actor: User, person: User, role: ServerRole) -> None:
@@ -33,18 +33,18 @@ def change_role(actor: User, person: User, role: ServerRole) -> None:
 
 
 def set_active(actor: User, person: User, active: bool) -> None:
-    """Deactivating signs them out everywhere, and nobody can sign in. Raises NotAllowed."""
+    """Deactivating an account ends its sessions and prevents sign-in. Raises NotAllowed."""
     _check(actor, person)
     with transaction.atomic():
         if not active and role_changes.is_last_owner(person):
             raise NotAllowed(_("They are the only owner of this server."))
         locked = User.objects.select_for_update().get(pk=person.pk)
         locked.is_active = active
-        locked.save(update_fields=["is_active"])  # whose signals close sockets, and write the entry
+        locked.save(update_fields=["is_active"])  # signal handlers close sockets and write the entry
 
 
 def sign_out(actor: User, person: User) -> int:
-    """End all their sessions, and the sockets of these. Returns how many. Raises NotAllowed."""
+    """End all their sessions, with the sockets. Returns how many sessions. Raises NotAllowed."""
     _check(actor, person)
     with transaction.atomic():
         ended = sessions.end_others(person, None)
@@ -55,7 +55,7 @@ def sign_out(actor: User, person: User) -> int:
 def make_reset_link(actor: User, person: User) -> str:
     """The address at which they choose a new password, for a server without mail. It works once.
 
-    Only for owners, who could do the same on the machine: it opens the account to whoever has it. Raises NotAllowed.
+    Only for owners, who could do the same on the machine: the link gives access to the account. Raises NotAllowed.
     """
     _check(actor, person)
     if actor.role != ServerRole.OWNER or not person.is_active:
@@ -67,7 +67,7 @@ def make_reset_link(actor: User, person: User) -> str:
 
 
 def erase(actor: User, person: User, typed: str, keep_messages: bool) -> None:
-    """Close the account for good, and begin to erase it. typed: their name once more. Raises NotAllowed."""
+    """Close the account for good, and begin to erase it. typed: the user name, as confirmation. Raises NotAllowed."""
     _check(actor, person)
     if typed.strip().lstrip("@").lower() != person.username.lower():
         raise NotAllowed(_("Write the user name of the account that is to be deleted."))

@@ -1,6 +1,6 @@
 """What is wrong with the server, and what to do about it: for the pages of staff, and for `manage.py checkserver`.
 
-Each process keeps what it has found for two minutes, so that hardly any page asks Redis and counts jobs.
+Each process keeps its result for two minutes, so that few pages have to ask Redis and count jobs.
 """
 
 import time
@@ -30,7 +30,7 @@ from jobs import backlog
 Found = tuple[str, dict[str, Any]]  # a key of SENTENCES, and its parameters
 KEPT = 120.0  # seconds
 REDIS_TIMEOUT = 1.0  # seconds
-BY_HAND = timedelta(days=8)  # as long as a backup by the command counts, where there is no schedule
+BY_HAND = timedelta(days=8)  # how long a backup counts where there is no schedule
 LITTLE_DISK = 2 * 2**30  # bytes that are left for files
 _LOCAL = {"localhost", "127.0.0.1", "::1"}
 
@@ -84,7 +84,7 @@ SENTENCES: dict[str, tuple[str | Promise, str | Promise]] = {
 }
 
 
-# The page that shows more of it: the name of its address.
+# The URL names of pages that show more.
 _PAGES = {
     "no_mail": "server_mail",
     "mail_failing": "server_mail",
@@ -99,7 +99,7 @@ _PAGES = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """page: the name of the address of the page that shows more, or ""."""
+    """page: the URL name of the page that shows more, or ""."""
 
     key: str
     sentence: str
@@ -111,14 +111,14 @@ _kept: tuple[float, list[Found]] | None = None  # when it was found
 
 
 def problems() -> list[Problem]:
-    """In the active language; at most KEPT seconds old."""
+    """The problems, in the active language; at most KEPT seconds old."""
     if _kept is None or time.monotonic() - _kept[0] >= KEPT:
         return find_now()
     return [_problem(*each) for each in _kept[1]]
 
 
 def find_now() -> list[Problem]:
-    """The same, looked up at once."""
+    """The problems as of now. The result is kept for `problems`."""
     global _kept
     _kept = time.monotonic(), list(find())
     return [_problem(*each) for each in _kept[1]]
@@ -165,7 +165,7 @@ def _database() -> Iterator[Found]:
 
 @cache
 def _migrations() -> frozenset[tuple[str, str]]:
-    """Those of this version."""
+    """The migrations of this version."""
     return frozenset(MigrationLoader(None).disk_migrations)
 
 

@@ -22,8 +22,8 @@ class SettingLine:
     source: str  # ENVIRONMENT, HERE or DEFAULT
     value: Any  # of a secret: whether there is one
     version: int
-    variable: str = ""  # of the environment, which decides it
-    changed: datetime | None = None  # when it was changed here last, also when that was a reset
+    variable: str = ""  # the environment variable that decides it
+    changed: datetime | None = None  # when it was last changed or reset here
     by: User | None = None  # None: an account that is gone, or a command
     unusable: bool = False  # what was set here cannot be used, so the default counts
 
@@ -33,7 +33,7 @@ class SettingLine:
 
     @property
     def shown(self) -> str:
-        """The value for people, but for a flag and a secret, which are on or off."""
+        """The value as people read it. Not for flags and secrets, whose value is a bool."""
         kind = self.setting.kind
         return str(kind.options.get(self.value, self.value)) if isinstance(kind, Choice) else str(self.value)
 

@@ -21,12 +21,12 @@ def list_settings(request: ApiRequest) -> dict:
 
 
 def change_settings(request: ApiRequest) -> dict:
-    """Takes `{name: value, …}`; null: the default again. All of it is changed, or nothing. Returns all settings.
+    """Takes `{name: value, …}`; null resets a setting. Changes all of them or none. Returns all settings.
 
     Raises ChatError: not_staff, setting_needs_token, setting_refused.
     """
     _check_staff(request)
-    if request.session is not None:  # the page asks for the password before; a program has none
+    if request.session is not None:  # a session must confirm its password, which only the page asks for
         raise ChatError("setting_needs_token")
     try:
         changes.change(request.user.pk, request.body)

@@ -1,4 +1,4 @@
-"""For the scripts of a page: links that load their modules at once, and data as JSON."""
+"""Template tags for scripts: links that preload their modules, and data as JSON."""
 
 import re
 from functools import cache

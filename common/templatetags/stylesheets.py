@@ -15,7 +15,7 @@ register = template.Library()
 def stylesheets(name: str) -> str:
     """Links to the sheets of a bundle: one link to all of them where static files are collected, otherwise one to each.
 
-    `data-sheets` names what the one link brings, for static/js/lib/load_page.js.
+    `data-sheets` names the sheets in the bundle, for static/js/lib/load_page.js.
     """
     if settings.DEBUG or not isinstance(staticfiles_storage, ManifestFilesMixin):
         links = ((static(path_of(sheet)),) for sheet in BUNDLES[name])

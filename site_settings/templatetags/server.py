@@ -1,4 +1,4 @@
-"""What templates say of this server. Loaded in all of them (TEMPLATES in mysite/settings.py)."""
+"""Template tags about this server. All templates have them (TEMPLATES in mysite/settings.py)."""
 
 from django import template
 

@@ -15,7 +15,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def allowed_to(action: ServerAction) -> Callable[[View], View]:
-    """Decorate a view: whoever signs in may come back to it; who may not do this is told so."""
+    """Decorate a view: people sign in first and come back to it, and are refused if they may not do this."""
 
     def decorate(view: View) -> View:
         @wraps(view)

@@ -1,4 +1,4 @@
-"""The pages of the audit log: all of it for staff, and for everybody what concerns them."""
+"""The pages of the audit log: all of it for staff, and for each person the entries about them."""
 
 import csv
 
@@ -20,7 +20,7 @@ from .access import allowed_to
 from .forms import AuditFilterForm
 
 PAGE = 50  # entries
-MAX_EXPORT = 10_000  # entries in one file; more by their days
+MAX_EXPORT = 10_000  # entries in one file; for more, export fewer days at a time
 
 
 @allowed_to(ServerAction.READ_AUDIT_LOG)
@@ -71,5 +71,5 @@ def _page(request, entries: EntryQuerySet) -> dict:
 
 
 def _harmless(cell: str) -> str:
-    """Programs for tables take what begins with these signs for a formula."""
+    """Spreadsheet programs read a cell that begins with one of these characters as a formula."""
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

@@ -9,7 +9,7 @@ from ..problems import Problem, problems
 
 
 def problems_context(request: HttpRequest) -> dict:
-    """A context processor. Nothing is looked up unless a template shows it; others than staff see nothing."""
+    """A context processor. Problems are only looked up when a template shows them, and only for staff."""
     return {"server_problems": SimpleLazyObject(lambda: _problems(request))}
 
 

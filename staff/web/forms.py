@@ -1,4 +1,4 @@
-"""What staff ask the audit log and the list of people for."""
+"""Forms that filter the audit log and the list of people."""
 
 from django import forms
 from django.utils import timezone

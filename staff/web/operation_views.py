@@ -30,7 +30,7 @@ ROWS = 50
 @allowed_to(ServerAction.SEE_STATUS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def jobs(request):
-    """How many wait, and those that have failed. POST `again` or `remove`: the id of one; "all" is run again, too."""
+    """Numbers of jobs, and the failed ones. POST `again`: the id of one, or "all"; or `remove`: the id of one."""
     if request.method == "POST":
         _change_jobs(request)
         return redirect("server_jobs")
@@ -51,8 +51,8 @@ def _change_jobs(request):
 @allowed_to(ServerAction.SEE_STATUS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def mail(request):
-    """What waits, has failed and is refused; and the last check of the mail server. POST begins one; with `allow`, the
-    id of a refused address, mails go there again."""
+    """Waiting and failed mails, refused addresses, and the last check of the mail server. POST starts a check, or with
+    `allow`, the id of a refused address, allows mails to it again."""
     if request.method == "POST":
         allow = whole_number(request.POST.get("allow"))
         if allow is not None:
@@ -85,7 +85,7 @@ def bots(request):
 @allowed_to(ServerAction.SEE_STATUS)
 @require_safe
 def storage(request):
-    """What takes how much space. Rooms that the reader may not enter are counted, and not named."""
+    """How much space files take. Rooms that the reader may not enter are counted, but not named."""
     report = file_usage.make_report(request.user)
     context = {
         "report": report,
@@ -103,7 +103,7 @@ def storage(request):
 @allowed_to(ServerAction.SEE_STATUS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def backups(request):
-    """Those that were made, and that have failed. POST begins one."""
+    """Backups, including failed ones. POST starts one."""
     if request.method == "POST":
         if operation.begin_backup(request.user):
             messages.success(request, _("A job makes a backup now."))

@@ -1,4 +1,4 @@
-"""The first of the server's own pages: how it does, and what is wrong."""
+"""The first of the server's own pages: its figures, and what is wrong."""
 
 from django.shortcuts import render
 from django.views.decorators.http import require_safe

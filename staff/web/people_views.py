@@ -48,7 +48,7 @@ def people(request):
 @sudo_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def person(request, user_id: int):
-    """One account: who, in figures; POST `do` is one of _ACTIONS."""
+    """One account and its figures. POST `do`: a key of _ACTIONS."""
     found = PeopleQuery().people().filter(pk=user_id).first()
     if found is None:
         return render_not_found(request)

@@ -12,7 +12,7 @@ from ..setting_lines import ENVIRONMENT, HERE, SettingLine
 
 
 class SettingsForm(forms.Form):
-    """Only what is different from what was shown counts. seen_NAME: the version of each value that was shown."""
+    """Only values that differ from the current ones are changed. seen_NAME: the version of the value that was shown."""
 
     def __init__(self, lines: list[SettingLine], data: Any = None):
         self.lines = [each for each in lines if each.source != ENVIRONMENT]
@@ -24,14 +24,14 @@ class SettingsForm(forms.Form):
             self.fields[name] = field
 
     def seen(self) -> list[tuple[str, int]]:
-        """What hidden fields hold: name and version."""
+        """Names and values of the hidden fields: the versions shown."""
         return [(f"seen_{each.setting.name}", each.version) for each in self.lines]
 
     def can_reset(self) -> list[SettingLine]:
         return [each for each in self.lines if each.source == HERE or each.unusable]
 
     def changes(self) -> dict[str, Any]:
-        """Name → value of what was changed. An empty secret is one that stays."""
+        """Name → value of what was changed. A secret whose field is empty stays as it is."""
         secrets = {each.setting.name for each in self.lines if each.setting.is_secret}
         data = {name: self.cleaned_data[name] for name in self.changed_data if name in self.cleaned_data}
         return {name: value for name, value in data.items() if value != "" or name not in secrets}

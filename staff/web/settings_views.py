@@ -23,7 +23,7 @@ from .setting_forms import SettingsForm
 @allowed_to(ServerAction.CHANGE_SETTINGS)
 @require_safe
 def server_settings(request):
-    """All groups. Anything is changed on the page of its group."""
+    """All groups of settings. Each group is changed on its own page."""
     lines = setting_lines()
     groups = [(name, title, [each for each in lines if each.setting.group == name]) for name, title in GROUPS.items()]
     return render(request, "staff/settings.html", {"groups": groups})

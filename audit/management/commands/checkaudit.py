@@ -1,4 +1,4 @@
-"""manage.py checkaudit: whether the audit log is as it was written."""
+"""manage.py checkaudit: check whether the audit log was tampered with."""
 
 import re
 
