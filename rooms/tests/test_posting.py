@@ -131,7 +131,7 @@ def test_a_post_that_breaks_a_listener_fails_alone(alice, lobby, hears, publishe
     assert (good.seq, also.seq) == (1, 2)
     assert bad.code == "internal"
     assert bad.message.rstrip(".").split()[-1] in caplog.text
-    assert list(Message.objects.values_list("text", flat=True)) == ["good", "also good"]
+    assert list(Message.objects.order_by("seq").values_list("text", flat=True)) == ["good", "also good"]
     assert seqs(lobby) == [1, 2]
 
 
