@@ -1,4 +1,4 @@
-"""The API of bans from a room, and of what those whom they are for have said there."""
+"""The API of bans from a room, and of deleting a person's recent messages there."""
 
 from functools import partial
 
@@ -15,13 +15,13 @@ def ban_member(request: ApiRequest, name: str) -> dict:
 
 
 def change_ban(request: ApiRequest, name: str) -> dict:
-    """Takes and returns the same."""
+    """Takes and returns the same as `ban_member`."""
     return _ban(request, name, moderation.change_ban)
 
 
 def lift_ban(request: ApiRequest, name: str) -> dict:
     """Takes `{"username"}`. Returns `{"unbanned": <person>}`."""
-    membership.get_visible_room(request.user.id, name)  # before any word about people
+    membership.get_visible_room(request.user.id, name)  # check access before people
     member = membership.get_user_by_name(request.text_fields("username")["username"], also_gone=True)
     moderation.lift_ban(request.user, name, member.id)
     return {"unbanned": person(member)}
@@ -29,7 +29,7 @@ def lift_ban(request: ApiRequest, name: str) -> dict:
 
 def delete_messages(request: ApiRequest, name: str) -> dict:
     """Takes `{"username", "hours"}`. Returns `{"person", "messages": <how many>}`."""
-    membership.get_visible_room(request.user.id, name)  # before any word about people
+    membership.get_visible_room(request.user.id, name)  # check access before people
     fields = request.optional_fields(username=str, hours=int)
     member = membership.get_user_by_name(fields.get("username", ""), also_gone=True)
     count = recent_messages.delete_recent(request.user, name, member.id, fields.get("hours", 0))
@@ -37,13 +37,13 @@ def delete_messages(request: ApiRequest, name: str) -> dict:
 
 
 def list_bans(request: ApiRequest, name: str) -> dict:
-    """`{"bans": [{"person", "by", "reason", "created", "until"}, …]}`: null where it is not known, or has no end."""
+    """`{"bans": [{"person", "by", "reason", "created", "until"}, …]}`: null when unknown, or without an end."""
     return {"bans": [_serialize_ban(place) for place in moderation.bans_of(request.user, name)]}
 
 
 def _ban(request: ApiRequest, name: str, act) -> dict:
     """Raises ChatError: parameter_not_time."""
-    membership.get_visible_room(request.user.id, name)  # before any word about people
+    membership.get_visible_room(request.user.id, name)  # check access before people
     fields = request.text_fields("username", "reason?", "until?")
     text, until = fields.get("until"), None
     if text is not None and (until := moment(text)) is None:

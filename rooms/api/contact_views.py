@@ -1,4 +1,4 @@
-"""Blocking and inviting people over HTTP, as docs/protocol.md has it."""
+"""Blocking and inviting people over HTTP; see docs/protocol.md."""
 
 from ..kernel.protocol import person, timestamp
 from ..services import blocks, membership, personal_invitations
@@ -21,8 +21,8 @@ def unblock(request: ApiRequest) -> dict:
 
 
 def invite(request: ApiRequest, name: str) -> dict:
-    """Takes `{"username"}`. Returns `{"invited": <person>, "member": bool}`: false while they are asked."""
-    membership.get_visible_room(request.user.id, name)  # before any word about people
+    """Takes `{"username"}`. Returns `{"invited": <person>, "member": bool}`: false until they accept."""
+    membership.get_visible_room(request.user.id, name)  # check access before people
     invited = personal_invitations.invite(request.user, name, request.text_fields("username")["username"])
     return {"invited": person(invited.user), "member": invited.is_member}
 
@@ -38,14 +38,14 @@ def withdraw(request: ApiRequest, name: str) -> dict:
 
 
 def list_invited(request: ApiRequest, name: str) -> dict:
-    """Who was asked into a room and has not come."""
+    """The people who were invited to a room and are not in it."""
     asked = personal_invitations.asked_into(membership.get_visible_room(request.user.id, name))
     rows = [(person(each.user), person(each.inviter), timestamp(each.created)) for each in asked]
     return {"invited": [{"person": who, "by": by, "created": created} for who, by, created in rows]}
 
 
 def list_invitations(request: ApiRequest) -> dict:
-    """What waits for my answer."""
+    """The invitations that the caller can answer."""
     found = personal_invitations.pending_for(request.user.id)
     return {"invitations": [personal_invitations.serialize_invitation(each) for each in found]}
 

@@ -1,4 +1,4 @@
-"""Finding people and rooms by name over HTTP, as docs/protocol.md has it."""
+"""Finding people and rooms by name over HTTP; see docs/protocol.md."""
 
 from ..kernel import rate_limits
 from ..kernel.protocol import profile
@@ -6,7 +6,7 @@ from ..search.directory import MAX_RESULTS, FoundRoom, find_people, find_rooms
 from ..services import membership, people_groups
 from .framework import ApiRequest
 
-DEFAULT_LIMIT = 20  # at most, unless more are asked for
+DEFAULT_LIMIT = 20  # results, unless `limit` says otherwise
 JUMP_LIMIT = 8  # of people and of rooms
 
 
@@ -32,7 +32,7 @@ def find_members_by_name(request: ApiRequest, name: str) -> dict:
 
 
 def jump(request: ApiRequest) -> dict:
-    """Where somebody may go who types this: rooms, and people to write to."""
+    """The rooms and people that match what somebody has typed, to jump to."""
     rate_limits.check_lookup(request.user.id)
     typed = request.query.get("q", "").strip()
     sign, name = (typed[:1], typed[1:]) if typed[:1] in ("@", "#") else ("", typed)

@@ -1,4 +1,4 @@
-"""The server's own emoji over HTTP, as docs/protocol.md has it."""
+"""The server's own emoji over HTTP; see docs/protocol.md."""
 
 from ..models import OwnEmoji
 from .framework import ApiRequest

@@ -1,4 +1,4 @@
-"""The API of files: uploaded, described, deleted. They are sent with a message."""
+"""The API of files: list, upload, describe, delete. A file is sent with a message."""
 
 from ..kernel.errors import ChatError
 from ..kernel.protocol import person, timestamp
@@ -30,7 +30,7 @@ def _listed(file: Attachment) -> dict:
 
 
 def upload_file(request: ApiRequest, name: str) -> tuple[dict, int]:
-    """Take one file in. It is seen by nobody else until it is sent with a message."""
+    """Store one file. Only its uploader can see it until it is sent with a message."""
     membership.get_visible_room(request.user.id, name)
     if not request.uploads.files:
         raise ChatError("file_missing")
@@ -40,12 +40,12 @@ def upload_file(request: ApiRequest, name: str) -> tuple[dict, int]:
 
 
 def describe_file(request: ApiRequest, key: str) -> dict:
-    """Say what a picture of mine shows."""
+    """Set the alternative text of one of the caller's pictures."""
     alt = request.text_fields("alt")["alt"]
     return file_fields(file_changes.describe(request.user, key, alt).description)
 
 
 def delete_file(request: ApiRequest, key: str) -> dict:
-    """One of mine, sent or not."""
+    """Delete one of the caller's files, sent or not."""
     file_changes.remove(request.user, key)
     return {"deleted": key}

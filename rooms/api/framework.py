@@ -1,4 +1,4 @@
-"""One HTTP endpoint of the API: who asks, is the request whole, run the handler, and the answer as JSON."""
+"""One HTTP endpoint of the API: authenticates, checks the request, runs the handler and answers in JSON."""
 
 import logging
 from collections.abc import Callable, Collection, Mapping
@@ -33,8 +33,8 @@ Counted = Callable[[int], AbstractContextManager[None]]
 
 @dataclass(frozen=True, slots=True)
 class ApiRequest:
-    """What a handler gets: who calls, the parameters of the address, the object in the body. session: None for a
-    token."""
+    """What a handler gets: the caller, the query parameters, the JSON object of the body. session: None for a token,
+    and for a request with files."""
 
     user: User
     query: dict[str, str]
@@ -110,13 +110,13 @@ def endpoint(
     by_room: Collection[str] = (),
     **handlers,
 ):
-    """A view from handlers by HTTP method: each takes an ApiRequest and the names in the address, and returns what is
-    to be answered, or that, a status and perhaps headers. Every method but GET and HEAD counts towards the person's
-    rate limit; what brings files has been counted where they were taken.
+    """Make a view from handlers by HTTP method. Each takes an ApiRequest and the names in the address, and returns
+    the answer, alone or with a status and perhaps headers. Every method but GET and HEAD counts towards the person's
+    rate limit; a request with files was counted when the files were received.
 
-    scope: what a token needs for methods other than GET and HEAD; reads: for these two. counted: towards which limit
-    the others count. by_room: methods that look themselves at what rooms a token is for. With the others, a token of
-    some rooms is refused, unless the address has the `name` of one of them. options: further headers of the answer to
+    scope: what a token needs for methods other than GET and HEAD; reads: for these two. counted: the limit that the
+    others count towards. by_room: methods that check themselves which rooms a token is for. The others refuse a
+    token for some rooms, unless the address has the `name` of one of them. options: further headers of the answer to
     OPTIONS. The view answers itself: sign_in_needed, second_factor_needed, token_of_some_rooms, no_such_room,
     body_not_object, request_too_large, page_outdated.
     """
@@ -177,7 +177,7 @@ def _no_view(request: HttpRequest) -> HttpResponse:
 
 
 def _authenticate(request: HttpRequest) -> User:
-    """The person behind a Bearer token, or else behind the session; a header of any kind rules the session out."""
+    """The user of the Bearer token, or else of the session. Any Authorization header rules the session out."""
     secret = parse_bearer(request.headers.get("Authorization"))
     try:
         user = request.user if secret is None else get_token_user(secret)
@@ -193,7 +193,7 @@ def _authenticate(request: HttpRequest) -> User:
 
 
 def is_forged(request: HttpRequest) -> bool:
-    """Whether another site may have had a browser send this, with the person's cookies."""
+    """Whether another site may have made the browser send this with the person's cookies."""
     check = _CsrfCheck(_no_view)
     check.process_request(request)
     return check.process_view(request, _no_view, (), {}) is not None

@@ -1,4 +1,4 @@
-"""The inbox over HTTP, as docs/protocol.md has it."""
+"""The inbox over HTTP; see docs/protocol.md."""
 
 from accounts.statuses import Availability
 
@@ -18,7 +18,7 @@ def list_inbox(request: ApiRequest) -> dict:
 
 
 def list_calling(request: ApiRequest) -> dict:
-    """For a page that rings: it asks a moment after the event."""
+    """The notifications that a page rings for. It asks for them a moment after the event."""
     status = request.user.current_status
     quiet = bool(status and status.availability == Availability.DO_NOT_DISTURB)
     items = [_serialize_entry(each) for each in inbox.calling(request.user.id)]

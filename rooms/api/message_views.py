@@ -1,4 +1,4 @@
-"""The API of what is said in a room, and who hears it."""
+"""The API of a room's messages, and of who is online there."""
 
 import uuid
 
@@ -50,7 +50,7 @@ def post_message(request: ApiRequest, name: str) -> tuple[dict, int]:
 
 def forward_message(request: ApiRequest, name: str, message_id: int) -> tuple[dict, int]:
     """Takes `{"to": <room name>, "message"?, "id"?}`. Returns the new message, with 200 when it was posted before."""
-    forwarding.get_forwardable(request.user, name, message_id)  # before any word about the body
+    forwarding.get_forwardable(request.user, name, message_id)  # check access before the body
     fields = request.text_fields("to", "message?", "id?")
     send = command({"type": "send", "id": fields.get("id") or str(uuid.uuid4()), "message": "…"})
     words, to = fields.get("message", ""), fields["to"]
@@ -67,7 +67,7 @@ def list_reactions(request: ApiRequest, name: str, message_id: int) -> dict:
 
 
 def run_command(request: ApiRequest, name: str) -> dict:
-    """Any other command of the protocol that needs no socket: the same object, and the ack it would get there."""
+    """Run any other command of the protocol that needs no socket. Takes the same object and returns the same ack."""
     wanted = command(request.body)
     if wanted.type not in HANDLERS:
         raise ChatError("command_not_here", commands=", ".join(HANDLERS))

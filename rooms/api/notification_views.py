@@ -1,4 +1,4 @@
-"""What I want to hear of, over HTTP, as docs/protocol.md has it."""
+"""The caller's notification settings over HTTP; see docs/protocol.md."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

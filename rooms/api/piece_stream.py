@@ -1,7 +1,7 @@
-"""Takes the bytes of a PATCH of the tus protocol as they come in, onto the disk, before Django sees the request.
+"""Writes the body of a tus PATCH request to disk as it arrives, before Django sees the request.
 
-Rights come first, as in upload_stream.py. What has arrived when the line breaks stays, and the next request goes on
-behind it. With the last byte the file is whole, and is prepared like any other.
+Rights are checked first, as in upload_stream.py. When the connection breaks, the bytes that have arrived are kept, and
+the next request continues after them. With the last byte the file is complete, and is prepared like any other.
 """
 
 import logging
@@ -50,7 +50,7 @@ def take_pieces(app):
         try:
             await app(upload_stream.passed_on(scope, b"", received), upload_stream.rest(receive, b""), send)
         finally:
-            for file in received.files:  # the file itself stays for another try, where the view could not keep it
+            for file in received.files:  # if the view could not keep the file, it stays for another try
                 await in_thread(shutil.rmtree, file.previews_folder, True)
 
     return serve
@@ -64,10 +64,10 @@ class _Admitted:
 
 
 def _admit(scope: dict, key: str) -> _Admitted:
-    """Raises ChatError for whoever may not send it."""
+    """Raises ChatError when the sender may not continue this upload."""
     headers = dict(scope["headers"])
     user = upload_stream.sender(headers)
-    # What came in stays, so the view would ask too late.
+    # The view would check this too late: the bytes are kept before it runs.
     if parse_bearer(headers.get(b"authorization")) is None and is_forged(ASGIRequest(scope, BytesIO())):
         raise ChatError("page_outdated")
     check_scope(user, Scope.WRITE)
@@ -99,7 +99,7 @@ async def _append(receive: Receive, appending: partial.Appending) -> None:
     try:
         async for piece in upload_stream.body_pieces(receive):
             await in_thread(appending.write, piece)
-    finally:  # whatever ended it: what has arrived need not be sent again
+    finally:  # also after an error, so that no byte that has arrived is sent again
         await in_thread(appending.sync)
 
 
@@ -107,7 +107,7 @@ async def _finish(upload: PartialUpload, target: Target) -> Received:
     file = IncomingFile(upload.name, partial.path_of(upload.part))
     await in_thread(file.read_whole)
     if error := await prepare([file], target):
-        if error.retry_after is None:  # else the next request goes on from here, with no byte to send
+        if error.retry_after is None:  # otherwise a later request without a body tries again
             await run_db(resumable.give_up, upload)
             await in_thread(file.discard)
         return Received(error=error)

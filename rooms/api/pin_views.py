@@ -1,4 +1,4 @@
-"""What is pinned in a room over HTTP, as docs/protocol.md has it. Pinning is a command."""
+"""The pinned messages of a room over HTTP; see docs/protocol.md. Pinning is a command."""
 
 from ..kernel.protocol import person, timestamp
 from ..models import Message

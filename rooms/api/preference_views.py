@@ -1,4 +1,4 @@
-"""How I want my pages to be, over HTTP, as docs/protocol.md has it."""
+"""The caller's preferences for pages over HTTP; see docs/protocol.md."""
 
 from django.db import transaction
 

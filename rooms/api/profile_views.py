@@ -1,4 +1,4 @@
-"""What others see of me, over HTTP, as docs/protocol.md has it."""
+"""The caller's own profile over HTTP; see docs/protocol.md."""
 
 from django.db import transaction
 
@@ -11,7 +11,7 @@ from .framework import ApiRequest
 
 
 def show_me(request: ApiRequest) -> dict:
-    """Whoever asks, as others see them: a person."""
+    """The caller, as others see them: a person."""
     return profile(request.user)
 
 
@@ -27,7 +27,7 @@ def update_me(request: ApiRequest) -> dict:
 
 
 def _set_status(user: User, fields: dict[str, str]) -> None:
-    """What is not named stays as it is now, but the end: that is of the whole status."""
+    """Absent fields keep their values, except `for`: without it, the new status has no end."""
     now = user.current_status or Status("", "", None, "")
     profiles.set_status(
         user,

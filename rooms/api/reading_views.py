@@ -1,4 +1,4 @@
-"""Reading all rooms at once over HTTP, as docs/protocol.md has it."""
+"""Marking all rooms as read over HTTP; see docs/protocol.md."""
 
 from ..kernel.errors import ChatError
 from ..kernel.protocol import whole_number
@@ -18,7 +18,7 @@ def restore_unread(request: ApiRequest) -> dict:
 
 
 def _positions(text: str) -> reading.Positions:
-    """Names of rooms hold neither spaces nor colons."""
+    """Parse `name:seq name:seq`. Names of rooms contain neither spaces nor colons."""
     found = []
     for each in text.split():
         name, _colon, number = each.rpartition(":")

@@ -1,4 +1,4 @@
-"""The API of reports: to make one, and to decide about those of others."""
+"""The API of reports: making one, and deciding those of others."""
 
 from ..kernel.errors import ChatError
 from ..kernel.protocol import moment, person, timestamp
@@ -9,12 +9,12 @@ from .framework import ApiRequest
 
 def report_message(request: ApiRequest, name: str, message_id: int) -> dict:
     """Takes `{"reason", "words"?}`. Returns the report as its reporter sees it."""
-    reports.get_reportable(request.user, name, message_id)  # before any word about the body
+    reports.get_reportable(request.user, name, message_id)  # check access before the body
     return _own(reports.report_message(request.user, name, message_id, **request.text_fields("reason", "words?")))
 
 
 def report_person(request: ApiRequest, username: str) -> dict:
-    """Takes and returns the same."""
+    """Takes and returns the same as `report_message`."""
     return _own(reports.report_person(request.user, username, **request.text_fields("reason", "words?")))
 
 
@@ -41,7 +41,7 @@ def decide_report(request: ApiRequest, number: int) -> dict:
 
 
 def _own(report: Report) -> dict:
-    """Names no moderator."""
+    """The report without the names of moderators."""
     return {
         "id": report.pk,
         "person": person(report.person),

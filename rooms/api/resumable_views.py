@@ -1,5 +1,5 @@
-"""Files that come in by several requests, as the tus protocol has it (https://tus.io, version 1.0.0, with creation,
-termination and expiration). The bytes of a PATCH have been taken by piece_stream.py before a view is called."""
+"""Uploads in several requests, by the tus protocol (https://tus.io, version 1.0.0, with creation, termination and
+expiration). piece_stream.py has written the bytes of a PATCH to disk before a view is called."""
 
 import base64
 import binascii

@@ -1,4 +1,4 @@
-"""A room as the API answers it."""
+"""The room object in answers of the API."""
 
 from accounts.models import User
 from presence import sync_client
@@ -11,7 +11,7 @@ from .statuses import get_statuses
 
 
 def room_response(user: User, room: Room) -> dict:
-    """<room> of docs/protocol.md, as this person has it."""
+    """The <room> of docs/protocol.md for this person."""
     found = own_rooms.own_room(user.id, room.pk) or room
     other = other_members([room], user.id).get(room.id)
     statuses = get_statuses([other] if other else [], user.id)
@@ -20,15 +20,15 @@ def room_response(user: User, room: Room) -> dict:
 
 
 def refusal_fields(user: User, room: Room) -> dict | None:
-    """What a post of theirs would be refused with now, as an error of the API has it; None: nothing."""
+    """Why this person cannot post there now, as the fields of an API error; None: they can."""
     error = post_rights.refusal_of(user, room)
     return error_fields(error) if error else None
 
 
 def serialize_room(room: Room, other: User | None, online: int, statuses: dict) -> dict:
-    """room: from own_rooms, or one that the person only looks at, in which nothing is unread.
+    """room: from own_rooms, or a room that the person has not joined, in which nothing is unread.
 
-    other: the other person of a direct message. online: how many people are there. statuses: user id → status, as from
+    other: the other person of a direct message. online: how many people are there now. statuses: user id → status, from
     `get_statuses`.
     """
     status = other and statuses.get(other.id)

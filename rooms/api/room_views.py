@@ -1,4 +1,4 @@
-"""The API of rooms: which there are, what is done with one, and how somebody has it in their list."""
+"""The API of rooms: listing, creating, changing and deleting them, and arranging one's own list."""
 
 from presence import sync_client
 
@@ -34,7 +34,7 @@ MAX_DELETED = 100  # rooms
 def list_rooms(request: ApiRequest) -> dict:
     """`{"rooms": [<room>, …], "inbox": <count>, "blocked": [<id>, …], "invitations": [<invitation>, …]}`.
 
-    For a token of some rooms: those rooms, and nothing of the rest.
+    A token for some rooms gets only those rooms: no inbox, blocks or invitations.
     """
     user = request.user
     rooms = [room for room in own_rooms.rooms_of(user.id) if token_rooms.allows(user, room.id)]
@@ -72,7 +72,7 @@ def open_direct_message(request: ApiRequest) -> dict:
 
 
 def show_room(request: ApiRequest, name: str) -> dict:
-    """Returns the room (room_fields.py). So do all that change one."""
+    """Returns the room (room_fields.py), as do the views that change one."""
     return room_response(request.user, membership.get_visible_room(request.user.id, name))
 
 
@@ -84,39 +84,39 @@ def update_room(request: ApiRequest, name: str) -> dict:
 
 def rename_room(request: ApiRequest, name: str) -> dict:
     """Takes `{"title"}`."""
-    membership.get_visible_room(request.user.id, name)  # before any word about the body
+    membership.get_visible_room(request.user.id, name)  # check access before the body
     return room_response(request.user, renaming.rename(request.user, name, request.text_fields("title")["title"]))
 
 
 def change_room_kind(request: ApiRequest, name: str) -> dict:
     """Takes `{"kind"}`: public or private."""
-    membership.get_visible_room(request.user.id, name)  # before any word about the body
+    membership.get_visible_room(request.user.id, name)  # check access before the body
     return room_response(request.user, room_kinds.change_kind(request.user, name, request.text_fields("kind")["kind"]))
 
 
 def keep_files(request: ApiRequest, name: str) -> dict:
     """Takes `{"days"}`: how long files are kept; 0: as long as the server keeps them."""
-    membership.get_visible_room(request.user.id, name)  # before any word about the body
+    membership.get_visible_room(request.user.id, name)  # check access before the body
     return room_response(request.user, file_retention.set_days(request.user, name, request.number_field("days")))
 
 
 def set_permissions(request: ApiRequest, name: str) -> dict:
     """Takes `{"inviters"?, "callers"?}`, each `members` or `moderators`: who may invite people, and use @room."""
-    membership.get_visible_room(request.user.id, name)  # before any word about the body
+    membership.get_visible_room(request.user.id, name)  # check access before the body
     fields = request.text_fields("inviters?", "callers?")
     return room_response(request.user, room_permissions.set_permissions(request.user, name, **fields))
 
 
 def set_posting(request: ApiRequest, name: str) -> dict:
     """Takes `{"posting"}`: everyone or moderators."""
-    membership.get_visible_room(request.user.id, name)  # before any word about the body
+    membership.get_visible_room(request.user.id, name)  # check access before the body
     posting = request.text_fields("posting")["posting"]
     return room_response(request.user, posting_limits.set_posting(request.user, name, posting))
 
 
 def set_slow_mode(request: ApiRequest, name: str) -> dict:
     """Takes `{"seconds"}`: how long a member waits between two messages; 0: no slow mode."""
-    membership.get_visible_room(request.user.id, name)  # before any word about the body
+    membership.get_visible_room(request.user.id, name)  # check access before the body
     seconds = request.number_field("seconds")
     return room_response(request.user, posting_limits.set_slow_mode(request.user, name, seconds))
 
@@ -202,7 +202,7 @@ def set_level(request: ApiRequest, name: str) -> dict:
 
 
 def arrange_rooms(request: ApiRequest) -> dict:
-    """Takes `{"rooms": [<name>, …]}`. Returns the same: those that are in an order now."""
+    """Takes `{"rooms": [<name>, …]}`. Returns the same fields: the rooms that have a position now."""
     names = request.text_list("rooms")
     arranging.arrange(request.user, names)
     placed = Membership.objects.filter(user=request.user, banned=False, position__gt=0).select_related("room")
@@ -210,7 +210,7 @@ def arrange_rooms(request: ApiRequest) -> dict:
 
 
 def _remove_member(request: ApiRequest, name: str, answer: str, act) -> dict:
-    membership.get_visible_room(request.user.id, name)  # before any word about people
+    membership.get_visible_room(request.user.id, name)  # check access before people
     member = membership.get_user_by_name(request.text_fields("username")["username"], also_gone=True)
     act(request.user, name, member.id)
     return {answer: person(member)}
@@ -224,13 +224,13 @@ def _star(request: ApiRequest, name: str, starred: bool) -> dict:
 
 def set_room_picture(request: ApiRequest, name: str) -> dict:
     """Takes a form with one picture."""
-    pictures.check_room(request.user, name)  # before any word about the body
+    pictures.check_room(request.user, name)  # check access before the body
     squares = pictures.squares_of(request.uploads.files)
     return room_response(request.user, pictures.set_of_room(request.user, name, squares))
 
 
 def remove_room_picture(request: ApiRequest, name: str) -> dict:
-    """Who may is checked before the body is read."""
+    """Rights are checked before the fields of the body."""
     pictures.check_room(request.user, name)
     request.text_fields()
     return room_response(request.user, pictures.set_of_room(request.user, name, None))

@@ -1,4 +1,4 @@
-"""Search over HTTP, as docs/protocol.md has it."""
+"""Search over HTTP; see docs/protocol.md."""
 
 from datetime import UTC, datetime
 

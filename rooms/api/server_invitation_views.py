@@ -1,4 +1,4 @@
-"""Invitations to the server over HTTP, for staff, as docs/protocol.md has it."""
+"""Invitations to the server over HTTP, for staff; see docs/protocol.md."""
 
 from accounts.mail.links import absolute_url
 from accounts.models import ServerInvitation
@@ -23,7 +23,7 @@ def create_server_invitation(request: ApiRequest) -> tuple[dict, int]:
 
 
 def mail_server_invitations(request: ApiRequest) -> tuple[dict, int]:
-    """Takes the same without `uses`, and `{"addresses", "language"?}`. `{"mailed": n}`."""
+    """Takes the same without `uses`, and `{"addresses", "language"?}`. Returns `{"mailed": <count>}`."""
     types = {"role": str, "rooms": list, "days": int, "domain": str, "note": str}
     fields = request.optional_fields(addresses=list, language=str, **types)
     made = invitation_mails.mail_invitations(
@@ -33,8 +33,8 @@ def mail_server_invitations(request: ApiRequest) -> tuple[dict, int]:
 
 
 def show_server_invitation(request: ApiRequest, number: int) -> dict:
-    """One, with its `link` for who made it, and who came by it. No token that may only read sees it: the link lets
-    people in."""
+    """One invitation, with the people who used it, and its `link` for its creator. Read-only tokens are refused: the
+    link lets people in."""
     found = server_invitations.get_invitation(request.user, number)
     came = [
         {"person": person(each.user), "at": timestamp(each.at), "new_account": each.new_account}

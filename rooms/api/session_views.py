@@ -1,4 +1,4 @@
-"""Where I am signed in, over HTTP, as docs/protocol.md has it."""
+"""The caller's sessions over HTTP; see docs/protocol.md."""
 
 from accounts.security import sessions
 
@@ -21,7 +21,7 @@ def end_session(request: ApiRequest, session_id: int) -> tuple[dict, int]:
 
 
 def end_other_sessions(request: ApiRequest) -> dict:
-    """All but the session that asks; with a token, all. `{"ended"}`: how many."""
+    """End all sessions but the caller's own; with a token, all. Returns `{"ended": <count>}`."""
     return {"ended": sessions.end_others(request.user, request.session.session_key if request.session else None)}
 
 

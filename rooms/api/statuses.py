@@ -1,4 +1,4 @@
-"""Whether people of direct messages are on this server, as far as who asks may know."""
+"""Whether the other people in direct messages are online, as far as the caller may know."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -14,13 +14,13 @@ from ..services import (
 
 
 def get_statuses(others: Iterable[User], user_id: int) -> dict:
-    """Whether these people are anywhere on this server, by id; those who do not show it to this person are left out."""
+    """User id → whether they are online anywhere here. Leaves out bots, and people who hide it from this one."""
     people = {other.id for other in others if not other.is_bot}
     return sync_client.get_status(contact_permissions.who_shows_presence(user_id, people)) or {} if people else {}
 
 
 def get_status(other: User, user_id: int) -> dict | None:
-    """Whether the other person of a direct message is anywhere on this server; None when this person cannot know."""
+    """Whether the other person of a direct message is online anywhere on the server; None: this person may not know."""
     status = get_statuses([other], user_id).get(other.id)
     if status is None:
         return None

@@ -1,15 +1,15 @@
-"""How fast files come in while many do: so fast that whoever writes meanwhile does not wait for them.
+"""Limits how fast files are received while there are many uploads, so that people who write do not wait.
 
-Reading, digesting and writing 100 MB a second takes most of a process. One upload, or two, may; of more, each waits
-after a piece until the process has had its time for others. A connection from which nothing is read sends nothing.
+Reading, hashing and writing 100 MB a second takes most of a process's time. One or two uploads may do so; with more,
+each waits after every piece to leave time for other work. A client cannot send while nobody reads its connection.
 """
 
 import asyncio
 import time
 from collections.abc import Callable
 
-FREE = 2  # uploads of a process that go as fast as they can
-RATE = 30 * 2**20  # bytes a second of all together, when there are more
+FREE = 2  # uploads of a process that are not slowed down
+RATE = 30 * 2**20  # bytes a second of all uploads of the process together, when there are more than FREE
 
 
 class Pace:
@@ -18,7 +18,7 @@ class Pace:
         self._free_at = 0.0
 
     def delay(self, size: int, uploads: int) -> float:
-        """Seconds to wait after so many bytes, while there are so many uploads."""
+        """Seconds to wait after a piece of `size` bytes, while there are this many uploads."""
         if uploads <= FREE:
             return 0.0
         now = self._clock()

@@ -1,5 +1,5 @@
-"""What is done with the files of a request before a view sees them: scan, make previews, read documents, send on to
-the store."""
+"""Prepares the files of a request before a view sees them: scans them, makes previews, reads documents, and sends
+them to the store."""
 
 import asyncio
 import logging
@@ -20,11 +20,11 @@ from ..kernel.uploads import Target
 
 logger = logging.getLogger(__name__)
 
-THREADS = 2  # of a process, which send files on
+THREADS = 2  # of a process, for sending files to the store
 
 
 async def prepare(files: list[IncomingFile], target: Target) -> ChatError | None:
-    """Returns why they are refused. Raises OSError when they cannot be kept."""
+    """Returns why the files are refused; None: they are not. Raises OSError when they cannot be stored."""
     for file in files:
         if error := await _scan(file):
             return error
@@ -49,7 +49,7 @@ async def _scan(file: IncomingFile) -> ChatError | None:
 
 
 async def _send_on(file: IncomingFile) -> None:
-    """To where files are stored, if that is not on this host: the view then only writes rows. Raises OSError."""
+    """Send a file to the store, unless that is on this host, so that the view only writes rows. Raises OSError."""
     if places.current() != places.LOCAL and not await run_db(store.is_kept, file.digest):
         await asyncio.get_running_loop().run_in_executor(_senders(), store.place_bytes, file)
 

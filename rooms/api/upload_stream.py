@@ -1,8 +1,8 @@
-"""Takes the files out of a request, piece by piece and onto the disk, before Django sees it.
+"""Writes the files of a request to disk, piece by piece, before Django sees it.
 
-Django reads a body as a whole before anybody asks who sent it. Here the sender and their rights come first: without
-them nothing of the body is read, and Django answers as to an empty request. Else files come in on a few threads of
-their own, and what is passed on is a form without them. Whatever no view has kept is deleted in the end.
+Django reads a whole body before the view checks who sent it. Here the sender and their rights are checked first: if
+they may not send files, the body is ignored, and Django answers an empty request. Otherwise a few separate threads
+write the files, and Django gets the form without them. Files that no view has kept are deleted at the end.
 """
 
 import asyncio
@@ -37,15 +37,15 @@ from .upload_preparation import prepare
 logger = logging.getLogger(__name__)
 
 PIECE = 256 * 1024  # bytes handed to a thread at once
-THREADS = 2  # of a process, which parse, digest and write
-MAX_AT_ONCE, MAX_AT_ONCE_OF_PERSON = 200, 12  # uploads of a process
+THREADS = 2  # of a process, for parsing, hashing and writing
+MAX_AT_ONCE, MAX_AT_ONCE_OF_PERSON = 200, 12  # of a process: people who upload, uploads of one person
 
 Receive = Callable[[], Awaitable[dict]]
 _running: Counter[int] = Counter()  # by user id
 
 
 class Disconnected(Exception):
-    """Nobody waits for an answer any more."""
+    """The client has closed the connection."""
 
 
 def take_uploads(app):
@@ -59,7 +59,7 @@ def take_uploads(app):
         try:
             admitted = await run_db(_admit, dict(scope["headers"]), target)
         except (ChatError, *DATABASE_AWAY) as error:
-            # The view says why not. It may find the database again: then it must not say that there is no file.
+            # The view finds the reason again. If the database is back by then, it must not report a missing file.
             nothing = Received(error=None if isinstance(error, ChatError) else unavailable())
             await app(passed_on(scope, b"", nothing), rest(receive, b""), send)
             return
@@ -73,7 +73,7 @@ def take_uploads(app):
 
 @dataclass(frozen=True, slots=True)
 class _Admitted:
-    """refusal: why they may not send more just now."""
+    """refusal: why this person may not send files just now."""
 
     user_id: int
     space: Space
@@ -81,7 +81,7 @@ class _Admitted:
 
 
 def _admit(headers: dict[bytes, bytes], target: Target) -> _Admitted:
-    """Raises ChatError for whoever may not send at all."""
+    """Raises ChatError when the sender may not send files there at all."""
     user = sender(headers)
     check_scope(user, Scope.WRITE)
     token_rooms.check(user, target.room)
@@ -125,7 +125,7 @@ def running() -> int:
 
 
 def busy(user_id: int) -> ChatError | None:
-    """The refusal, for a person or a server that receives too much at once; None: come in."""
+    """The refusal when this person, or the process, has too many uploads at once; None: there is room."""
     busy = _running[user_id] >= MAX_AT_ONCE_OF_PERSON or len(_running) >= MAX_AT_ONCE
     return ChatError("too_many_uploads", 5, seconds=5) if busy else None
 
@@ -134,8 +134,8 @@ def busy(user_id: int) -> ChatError | None:
 async def _receive_form(
     scope: dict, receive: Receive, target: Target, admitted: _Admitted
 ) -> AsyncIterator[Received | None]:
-    """What came in; None when the sender has gone. A page that is refused gets its fields all the same: it shows the
-    text again."""
+    """What has arrived; None when the client has disconnected. A page that is refused still gets its form's fields, to
+    show the text again."""
     receiver: FormReceiver | None = None
     refusal = admitted.refusal or busy(admitted.user_id)
     received: Received | None = Received(error=refusal)
@@ -218,7 +218,7 @@ def _error(error: Exception, target: Target, admitted: _Admitted) -> ChatError:
 
 
 def passed_on(scope: dict, body: bytes, received: Received) -> dict:
-    """The scope of a request with this body, which has brought these files."""
+    """The ASGI scope of the request as Django gets it: with this body as a form, and with the received files."""
     dropped = (b"content-type", b"content-length", b"transfer-encoding")
     headers = [each for each in scope["headers"] if each[0] not in dropped]
     headers += [(b"content-type", b"application/x-www-form-urlencoded"), (b"content-length", b"%d" % len(body))]
@@ -226,7 +226,7 @@ def passed_on(scope: dict, body: bytes, received: Received) -> dict:
 
 
 def rest(receive: Receive, body: bytes) -> Receive:
-    """This body, and then that the client has gone; what else it sends is thrown away."""
+    """A `receive` that gives this body and then waits for the disconnect. It drops everything else that is sent."""
     waiting = [body]
 
     async def receive_rest() -> dict:
@@ -240,7 +240,7 @@ def rest(receive: Receive, body: bytes) -> Receive:
 
 
 async def in_thread(function: Callable[..., Any], *args: Any) -> Any:
-    """For reading and writing files, on threads of their own: a slow disk holds up no database work."""
+    """Read or write files on separate threads, so that a slow disk does not hold up database work."""
     return await asyncio.get_running_loop().run_in_executor(_threads(), function, *args)
 
 

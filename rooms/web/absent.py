@@ -1,4 +1,4 @@
-"""What stands at the address of a room or a person that is not there for this reader."""
+"""The pages at the addresses of rooms and people that do not exist or that the reader may not see."""
 
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
@@ -22,7 +22,7 @@ _LOST = {
 
 
 def render_no_room(request, name: str, error: ChatError):
-    """What stands at an address of no room: the room that is meant, or a form that creates one."""
+    """For a room that the reader cannot see: why, a redirect to the room that is meant, or a form to create one."""
     lost = "banned" if lost_rooms.is_banned(request.user.id, name) else lost_rooms.why_lost(request.user.id, name)
     if lost == "banned":
         return render_not_found(request, _why_banned(bans.standing_ban(request.user.id, name)))
@@ -36,8 +36,8 @@ def render_no_room(request, name: str, error: ChatError):
         return render_not_found(request, problem.message)
     rooms = find_rooms_with_slug(title)
     if any(room.name == name for room in rooms):
-        # There is one, and it is not for this person. Nor is another one meant that has such a title: two that each
-        # have the address of the other would send them to and fro.
+        # A public room has this name, but the reader may not see it. Do not redirect to another room with this title:
+        # two rooms that each have the other's title as a name would redirect to each other forever.
         return render_not_found(request, error.message)
     if meant := best_match(title, rooms):
         return redirect("room", name=meant.name)

@@ -1,4 +1,4 @@
-"""Roundtable as an app of its own: what a browser that installs it asks for."""
+"""Roundtable as an installed app: the manifest, the service worker and the offline page that a browser asks for."""
 
 import orjson
 from django.conf import settings
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from site_settings import current
 
-COLOUR = "#1f6679"  # of the mark; what the system paints before the first page is there
+COLOUR = "#1f6679"  # of the logo; the system paints it until the first page is shown
 _ICONS = (
     ("mark.svg", "any", "any"),
     ("app-192.png", "192x192", "any"),
@@ -22,7 +22,7 @@ _ICONS = (
     ("maskable-512.png", "512x512", "maskable"),
     ("monochrome-512.png", "512x512", "monochrome"),
 )
-# The service worker takes the form; where none runs, share_views does.
+# The service worker handles this form; without a worker, share_views does.
 _SHARE_TARGET = {
     "action": "/share/",
     "method": "POST",
@@ -37,9 +37,9 @@ _SHARE_TARGET = {
 
 
 @require_safe
-@cache_control(private=True, max_age=3600)  # its words are in the reader's language
+@cache_control(private=True, max_age=3600)  # its text is in the reader's language
 def manifest(request: HttpRequest) -> JsonResponse:
-    """https://www.w3.org/TR/appmanifest/. It names nobody, and is the same for whoever has not signed in."""
+    """https://www.w3.org/TR/appmanifest/. It names nobody, so people who are not signed in get the same."""
     about = {
         "id": "/",
         "name": current.text("SERVER_NAME"),
@@ -65,9 +65,9 @@ def manifest(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """At the root, because a worker answers for what is below it. ?language= is that of its words.
+    """At the root, because a worker serves the addresses below its own. ?language= is the language of its text.
 
-    Its text changes with any of its modules, whose names have a hash: then the browser takes the new one.
+    The file changes whenever one of its modules does, because their names contain a hash: the browser then updates it.
     """
     wanted = request.GET.get("language", "")
     with translation.override(wanted if wanted in dict(settings.LANGUAGES) else get_language()):
@@ -83,7 +83,7 @@ def _worker_words() -> dict[str, str]:
 
 @require_safe
 def offline(request: HttpRequest) -> HttpResponse:
-    """What the worker shows instead of a page that this browser does not keep. The same for everybody."""
+    """Shown by the worker, while offline, for pages that the browser has not kept. The same for everybody."""
     return render(request, "rooms/offline.html")
 
 

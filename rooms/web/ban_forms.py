@@ -1,4 +1,4 @@
-"""What moderators send about bans from the page of a room's people."""
+"""Handles the forms about bans on the page of a room's people."""
 
 from datetime import timedelta
 
@@ -58,7 +58,7 @@ def remove(request, name: str) -> str:
 
 
 def hours_of(request) -> int:
-    """0: no messages are to be deleted."""
+    """The hours whose messages are to be deleted; 0: none."""
     return whole_number(request.POST.get("messages")) or 0
 
 

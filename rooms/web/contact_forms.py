@@ -1,4 +1,4 @@
-"""What the forms do by which one blocks people and says what they may: on the page of a person and on one's own."""
+"""Handles the forms that block people and save privacy settings: on a person's page and on the privacy page."""
 
 from django.contrib import messages
 from django.utils.translation import gettext as _
@@ -9,7 +9,7 @@ from ..services import blocks, contact_permissions
 
 
 def handle_contact_form(request, username: str) -> None:
-    """`do` says what; what came of it is said on the page that comes next."""
+    """`do` names the action. The next page shows the result."""
     action = _ACTIONS.get(request.POST.get("do"))
     if action is None:
         return

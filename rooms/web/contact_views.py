@@ -1,4 +1,4 @@
-"""The pages about contact with others: my privacy, and the invitations that wait for my answer."""
+"""The pages about contact with others: privacy, and the invitations that the reader can answer."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -17,7 +17,7 @@ from .contact_forms import handle_contact_form
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def privacy(request):
-    """Whom I block, and what I let others do."""
+    """The people whom the reader blocks, and what others may do."""
     if request.method == "POST":
         handle_contact_form(request, request.POST.get("username", "").strip().lstrip("@＠"))
         return redirect("privacy")
@@ -32,7 +32,7 @@ def privacy(request):
 @never_cache
 @require_safe
 def invitations(request):
-    """What waits for my answer."""
+    """The invitations that the reader can answer."""
     pending = personal_invitations.pending_for(request.user.id)
     return render(request, "rooms/invitations.html", {"pending": pending})
 

@@ -1,4 +1,4 @@
-"""The page on which a room is made: its name, who can see it, its topic, and the first people."""
+"""The page that creates a room: its name, who can see it, its topic, and the first people."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required

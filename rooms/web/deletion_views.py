@@ -18,7 +18,7 @@ MAX_SHOWN = 100
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def deleted_rooms(request):
-    """The deleted rooms that this person may restore, each with the day on which it goes for good."""
+    """The deleted rooms that this person may restore, each with the day on which it is deleted for good."""
     if request.method == "POST":
         return _restore(request)
     zone = get_time_zone(request)

@@ -18,14 +18,14 @@ from ..services import contact_permissions
 from .responses import render_refusal
 
 PAGE = 50
-MAX_PAGES = 200  # beyond it, searching is quicker for everybody
+MAX_PAGES = 200  # after these, searching is quicker than turning pages
 
 
 @login_required
 @never_cache
 @require_safe
 def directory(request):
-    """?q= the beginning of any word of a name; ?sort=new: who came last; ?page=."""
+    """?q= the beginning of any word of a name; ?sort=new: the newest accounts first; ?page=."""
     query, sort = request.GET.get("q", "").strip(), request.GET.get("sort", "")
     page = min(max(1, whole_number(request.GET.get("page")) or 1), MAX_PAGES)
     try:
@@ -54,6 +54,6 @@ def _page(sort: str, number: int) -> tuple[list[User], bool]:
 
 
 def _ids_here(user: User, people: list[User]) -> set[int]:
-    """Of these people those who are here, and let this person see it."""
+    """The ids of those of these people who are online and let this person see it."""
     shown = contact_permissions.who_shows_presence(user.id, {each.id for each in people if not each.is_bot})
     return {id for id, status in (sync_client.get_status(shown) or {}).items() if status.here}

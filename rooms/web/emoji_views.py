@@ -10,15 +10,15 @@ from ..models import OwnEmoji
 @require_safe
 @login_required
 def own_emoji(request: HttpRequest, digest: str) -> HttpResponse:
-    """What is at an address never changes; a day after its emoji is deleted, no browser shows it any more."""
-    if not digest.isprintable():  # not every text may be asked of every database
+    """The picture at an address never changes. Browsers keep it for at most a day after its emoji was deleted."""
+    if not digest.isprintable():  # some databases refuse some characters
         raise Http404
     picture = OwnEmoji.objects.filter(digest=digest).values_list("picture", flat=True).first()
     if picture is None:
         raise Http404
     headers = {
         "Cache-Control": "private, max-age=86400, immutable",
-        # It was drawn by us; should it ever be more than a picture, it may do nothing.
+        # This server made the picture. If it ever held more than a picture, that could not run.
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "Content-Disposition": "inline",
     }

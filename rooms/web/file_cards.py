@@ -1,7 +1,7 @@
-"""How the page shows the files of a message: pictures in a box, video and sound with controls, others by a card,
-documents with what they begin with.
+"""How the page shows the files of a message: pictures in a box, video and sound with controls, documents with their
+beginning, and other files as a card.
 
-static/js/files/cards.js decides the same for what comes over the socket.
+static/js/files/cards.js follows the same rules for files that come over the socket.
 """
 
 from collections.abc import Iterable
@@ -12,14 +12,14 @@ from django.utils.translation import ngettext
 from files.documents import DOCUMENTS
 from files.media_types import INLINE
 
-BOX = (360, 240)  # pixels: what a picture may take at most
+BOX = (360, 240)  # pixels: the largest size of a picture on the page
 PREVIEW = 1080  # pixels: the longer side of the larger of the two small pictures
-SMALL = 3 * 1024 * 1024  # bytes of a picture that is shown itself, for as long as there is no smaller one
+SMALL = 3 * 1024 * 1024  # bytes; a picture up to this size is shown itself when it has no smaller version
 KINDS = ("picture", "video", "audio", "document", "other")
 
 
 def cards(files: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Files as the wire has them, with what `rooms/_file.html` needs of each."""
+    """Files as in wire events, each with the values that `rooms/_file.html` needs."""
     return [_card(file) for file in files]
 
 
@@ -42,9 +42,9 @@ def _card(file: dict[str, Any]) -> dict[str, Any]:
 
 
 def _large(file: dict[str, Any]) -> tuple[str, str]:
-    """What is shown of a picture that fills the window: its address, and a srcset where there are several."""
+    """The address of the picture that is shown when it fills the window, and its srcset if there are several sizes."""
     preview = file.get("preview")
-    if not _is_shown(file, "image"):  # browsers do not know it
+    if not _is_shown(file, "image"):  # browsers cannot show this type
         return preview or file["thumb"], ""
     if file.get("animated") or not preview:
         return file["url"], ""
@@ -67,17 +67,17 @@ def _shows_itself(file: dict[str, Any]) -> bool:
 
 
 def _is_shown(file: dict[str, Any], kind: str) -> bool:
-    """Whether browsers show files of this type in a page, and it is of this kind."""
+    """Whether the file is of this kind and browsers can show its type in a page."""
     return file["type"] in INLINE and file["type"].startswith(f"{kind}/")
 
 
 def _fitted(width: int, height: int) -> tuple[int, int]:
-    """As large as it fits into the box, and never larger than it is."""
+    """The size scaled down to fit into BOX, never enlarged."""
     scale = min(1, BOX[0] / width, BOX[1] / height)
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
 def _label(name: str) -> str:
-    """The end of a name, which people know a kind of file by."""
+    """The extension of a file name in capitals, such as PDF; empty without a short one."""
     end = name.rpartition(".")[2] if "." in name[1:] else ""
     return end.upper() if end.isalnum() and len(end) <= 4 else ""

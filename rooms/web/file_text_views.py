@@ -1,4 +1,4 @@
-"""The page on which a document is read: its text, and not what a program would make of it. Also in the panel."""
+"""The page that shows a document's plain text, without its layout. Also in the panel."""
 
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import render

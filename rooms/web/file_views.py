@@ -1,4 +1,4 @@
-"""The files of rooms, for whoever may read the message that they came with."""
+"""The files of rooms, for people who may read the messages that they were sent with."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -17,7 +17,7 @@ from .responses import ask_to_sign_in, reader_of
 
 @require_safe
 def file(request: HttpRequest, key: str, name: str) -> HttpResponseBase:
-    """The name is for people, and for what they save it as: the key says which file it is."""
+    """The key identifies the file. The name is for people, and for saving it."""
     return _answer(request, key, 0)
 
 
@@ -29,7 +29,7 @@ def preview(request: HttpRequest, key: str, side: int) -> HttpResponseBase:
 
 @require_safe
 def linked(request: HttpRequest, token: str, name: str) -> HttpResponseBase:
-    """Either of them by a link, at the origin of files alone."""
+    """A file or a preview by a signed link, only at the origin for files."""
     if not links.is_files_host(request.get_host()):
         raise Http404
     try:

@@ -1,6 +1,6 @@
-"""Messages that stand together behind one line that opens them: those of blocked people, and notices that repeat.
+"""Folds messages in a row behind one line that opens them: those of blocked people, and notices that repeat.
 
-static/js/timeline/folds.js takes them over, by the same rule.
+static/js/timeline/folds.js continues them in the browser, by the same rule.
 """
 
 from datetime import datetime
@@ -15,13 +15,13 @@ from django.utils.translation import get_language
 from .js_strings import client_texts
 from .notice_runs import RUN_WINDOW, NoticeOfPerson, run_text
 
-_PLACEHOLDER = "\0"  # stands in a template's text for what comes there; no text holds it
+_PLACEHOLDER = "\0"  # marks in a rendered template where the content goes; no text contains it
 
 
 class Foldable(NamedTuple):
     sender_id: int
     created: datetime
-    notice: NoticeOfPerson | None  # None: said by a person who is blocked
+    notice: NoticeOfPerson | None  # None: a message by a blocked person
 
     def joins(self, last: "Foldable") -> bool:
         if not self.notice or not last.notice:
@@ -31,7 +31,7 @@ class Foldable(NamedTuple):
 
 
 class FoldedLog:
-    """Html of messages in their order. `add` ends a fold, `add_foldable` goes on with it, `add_unseen` neither."""
+    """The HTML of messages in order. `add` ends a fold, `add_foldable` begins or extends it, `add_unseen` neither."""
 
     def __init__(self) -> None:
         self._pieces: list[str] = []
@@ -43,13 +43,13 @@ class FoldedLog:
         self._pieces.append(html)
 
     def add_foldable(self, foldable: Foldable, html: str) -> None:
-        """A message that goes behind a line with its neighbours, if it joins them."""
+        """A message to fold. It joins the open fold if it fits, and otherwise begins a new one."""
         if self._run and not foldable.joins(self._run[-1][0]):
             self._end_fold()
         self._run.append((foldable, html))
 
     def add_unseen(self, html: str) -> None:
-        """What takes no room, and so parts no fold."""
+        """A message that takes no space on the page, and so does not end a fold."""
         self._pieces.append(html)
 
     def html(self) -> SafeString:
@@ -65,7 +65,7 @@ class FoldedLog:
 
 
 def _around(run: list[Foldable]) -> tuple[str, str]:
-    """What stands before and after folded messages."""
+    """The HTML before and after folded messages; empty for a single notice, which is not folded."""
     said = [foldable.notice for foldable in run if foldable.notice]
     if said:
         return _fold(run_text(said), of_notices=True) if len(said) > 1 else ("", "")
@@ -82,7 +82,7 @@ def _fold(text: str, of_notices: bool) -> tuple[str, str]:
 
 @cache
 def _template(of_notices: bool, _language: str | None) -> tuple[str, str, str]:
-    """What stands before the text, between it and the messages, and after these."""
+    """The HTML before the text, between the text and the messages, and after the messages."""
     shown = {"text": _PLACEHOLDER, "of_notices": of_notices, "messages": _PLACEHOLDER}
     before, between, after = get_template("rooms/_fold.html").render(shown).split(_PLACEHOLDER)
     return before, between, after

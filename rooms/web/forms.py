@@ -1,4 +1,4 @@
-"""What people type into the pages. Whether it may be is decided by the actions that get it."""
+"""The forms of the pages. Rights are checked by the services that get the values, not here."""
 
 import re
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ from ..models import Room, RoomKind
 
 
 class FindOrCreateRoomForm(forms.Form):
-    """A room to open, or to make."""
+    """A room to open, or to create."""
 
     title = PlainLineField(
         label=_("Room name"), max_length=500, strip=True, error_messages={"required": _("Enter a name for the room.")}
@@ -33,7 +33,7 @@ class FindOrCreateRoomForm(forms.Form):
 
 
 class NewRoomForm(forms.Form):
-    """A room to make, with its topic and the first people."""
+    """A room to create, with its topic and the first people."""
 
     MAX_PEOPLE = 50
 
@@ -52,7 +52,7 @@ class NewRoomForm(forms.Form):
 
 
 class PostMessageForm(forms.Form):
-    """Beside a message, posted without JavaScript: `id` makes posting it twice the same as once."""
+    """Beside a message that is posted without JavaScript. With `id`, posting it again has no effect."""
 
     id = forms.UUIDField(
         required=False, error_messages={"invalid": _("The page was out of date. Send the message again.")}
@@ -60,7 +60,7 @@ class PostMessageForm(forms.Form):
 
 
 def _languages() -> list[tuple[str, Any]]:
-    """Each is called by its own name."""
+    """Each language is named in that language."""
     names = [(code, get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES]
     return [("", _("As the browser asks for")), *names]
 
@@ -95,7 +95,7 @@ def _mail_languages() -> list[tuple[str, str]]:
 
 
 class ServerInvitationForm(forms.Form):
-    """Whom an invitation to the server is for. Its fields are those of `server_invitations.create`."""
+    """A new invitation to the server. Its fields are those of `server_invitations.create`, and two to mail it."""
 
     role = forms.ChoiceField(label=_("They become"), widget=forms.RadioSelect, initial=ServerRole.MEMBER)
     rooms = forms.MultipleChoiceField(
@@ -145,7 +145,7 @@ class ServerInvitationForm(forms.Form):
         return [each for each in re.split(r"[\s,;]+", self.cleaned_data["addresses"]) if each]
 
     def offer(self, rooms: Iterable[Room]) -> None:
-        """What can be chosen: rooms of whoever invites."""
+        """Offer rooms of the person who invites."""
         choices = [(room.name, room.title) for room in rooms]
         self.fields["rooms"].choices = choices  # type: ignore[attr-defined]
         if not choices:
@@ -157,7 +157,7 @@ class ServerInvitationForm(forms.Form):
 
 
 class DeleteAccountForm(forms.Form):
-    """Whoever deletes their account types its name, so that nobody does it by mistake."""
+    """People type their user name to delete their account, so that nobody deletes it by mistake."""
 
     messages = forms.ChoiceField(
         label=_("My messages"),

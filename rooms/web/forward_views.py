@@ -1,4 +1,4 @@
-"""The page that passes a message on to another room: also in the panel, from the menu of a message."""
+"""The page that forwards a message to another room: also in the panel, from the menu of a message."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -45,7 +45,7 @@ def forward_page(request, name: str, message_id: int):
 
 
 def _forward(request, name: str, message_id: int, entries: dict[str, SidebarEntry], words: str) -> ChatError | None:
-    """Returns why not."""
+    """Returns the error; None: the message was forwarded."""
     to = request.POST.get("to", "")
     try:
         with rate_limits.counted_post(request.user.id):

@@ -1,4 +1,4 @@
-"""What every page in the frame needs: the sidebar, and whether the page stands alone or in the panel beside a room."""
+"""The context of every page in the frame: the sidebar, and whether the page is alone or in the panel beside a room."""
 
 from django.conf import settings
 from django.urls import reverse
@@ -11,15 +11,15 @@ from .server_nav import server_nav
 from .settings_nav import settings_nav
 from .sidebar import get_sidebar
 
-# A request with it gets the content of a page without the frame around it (static/js/panel/panel.js, which keeps the
+# A request with this header gets a page without the frame around it (static/js/panel/panel.js, which keeps the
 # answer out of the browser's cache).
 PANEL_HEADER = "X-Panel"
-# With this one, it gets a room without the frame (static/js/core/rooms.js).
+# A request with this header gets a room without the frame (static/js/core/rooms.js).
 ROOM_HEADER = "X-Room"
 
 
 def frame_context(request) -> dict:
-    """A context processor. Nothing is read unless a template shows it."""
+    """A context processor. Values that need the database are read only when a template uses them."""
     return {
         "side": SimpleLazyObject(lambda: get_sidebar(request.user)),
         "texts": client_texts,  # templates call it

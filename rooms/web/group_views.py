@@ -1,4 +1,4 @@
-"""Groups of people: all of them, and one, where staff say who belongs to it and members leave."""
+"""The pages of groups of people: the list, and one group, where staff choose its members and members can leave."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -19,7 +19,7 @@ from .responses import render_refusal
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def groups(request):
-    """All groups; staff make new ones."""
+    """All groups, and a form for staff to create one."""
     name = request.POST.get("name", "").strip()
     if request.method == "POST":
         try:
@@ -35,7 +35,7 @@ def groups(request):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def group(request, name: str):
-    """One group: who belongs to it."""
+    """One group and its members."""
     try:
         found = people_groups.get_group(name)
     except ChatError as error:

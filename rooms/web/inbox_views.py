@@ -1,4 +1,4 @@
-"""The inbox page: what calls for me. It works without JavaScript; static/js/inbox/ answers at once."""
+"""The inbox page: the reader's notifications. It works without JavaScript; with it, static/js/inbox/ acts at once."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -47,7 +47,7 @@ def inbox_page(request):
     if request.method == "POST":
         return redirect(_address(kind, done, undo=_handle_form(request, kind)))
     page = inbox.page(request.user.id, kind, done, whole_number(request.GET.get("before")))
-    # Those that wait for an answer stand by themselves, with the buttons to give it.
+    # Invitations without an answer are listed separately, with buttons to answer them.
     waiting = [] if kind or done else personal_invitations.pending_for(request.user.id)
     shown = {(NotificationKind.INVITATION, each.room_id) for each in waiting}
     others = [each for each in page.entries if (each.row.kind, each.row.room_id) not in shown]
@@ -67,7 +67,7 @@ def inbox_page(request):
 
 
 def _handle_form(request, kind: str) -> str:
-    """Returns by which time what was done can be put back, if anything."""
+    """Returns the time with which the form's change can be undone; empty: nothing to undo."""
     user: User = request.user
     try:
         rate_limits.check_post(user.id)
@@ -108,8 +108,8 @@ def _present(request, entries: list[inbox.Entry]) -> list[dict]:
 
 
 def _place_of(entry: inbox.Entry, room: str) -> str:
-    """Where it leads: to the message; of several, to the first that is unread, as the room begins. What a moderator did
-    may have taken the room away."""
+    """Where the entry leads: to its message; for several, to the room, which opens at the first unread message. Not to
+    the room after an action of a moderator: the reader may have lost access to it."""
     message = entry.row.message_id
     if entry.row.kind == NotificationKind.INVITATION:
         return reverse("invitations")

@@ -1,4 +1,4 @@
-"""Who opens an invitation: the page that asks whether they want to come in, and the door."""
+"""The page of an invitation link to a room. It asks whether the reader wants to join."""
 
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect, render
@@ -17,9 +17,9 @@ from .responses import render_not_found
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_invitation(request, secret: str):
-    """Coming in needs a click: an address alone, opened by a page of another site, changes nothing.
+    """Joining needs a click, so that a page of another site cannot make somebody join by opening the address.
 
-    Who is not signed in reads who invites them and where to, as everybody does who has the link.
+    People who are not signed in see who invites them and to which room, as everybody with the link does.
     """
     if not request.user.is_authenticated:
         return _show_to_stranger(request, secret)

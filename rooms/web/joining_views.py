@@ -1,4 +1,4 @@
-"""Who opens an invitation to the server: makes an account, or joins its rooms with theirs."""
+"""The page of an invitation to the server: people create an account, or join its rooms with the one they have."""
 
 from allauth.account.views import SignupView
 from django import forms
@@ -26,7 +26,7 @@ _UNLISTED = {"X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "strict-ori
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def join_server(request, secret: str):
-    """Looking changes nothing; joining needs a click."""
+    """Opening the page changes nothing; joining needs a click."""
     try:
         rate_limits.check_links_of_block(request_address_block(request))
         response = _answer(request, secret)
@@ -52,7 +52,7 @@ def _answer(request, secret: str):
 
 
 def about(invitation: ServerInvitation) -> dict:
-    """What the page says of an invitation."""
+    """The context that describes an invitation on the page."""
     return {"invitation": invitation, "rooms": server_invitations.rooms_of(invitation)}
 
 
@@ -83,9 +83,9 @@ class JoinForm(SignupForm):
         return email
 
     def try_save(self, request):
-        """Raises ChatError when the invitation has ended meanwhile: then there is no account either."""
+        """Raises ChatError when the invitation has ended meanwhile. No account is created then."""
         if self.invitation.address and self.cleaned_data["email"] == self.invitation.address:
-            request.session["account_verified_email"] = self.invitation.address  # they have read a mail sent there
+            request.session["account_verified_email"] = self.invitation.address  # the link was mailed there
         with transaction.atomic():
             user, response = super().try_save(request)
             if user:
@@ -95,10 +95,10 @@ class JoinForm(SignupForm):
 
 
 class _JoinView(SignupView):
-    """allauth's, with its limits, also where sign-up is closed."""
+    """The sign-up of allauth with its rate limits, also where sign-up is closed."""
 
     template_name = "rooms/join.html"
-    invitation: ServerInvitation = None  # type: ignore[assignment]  # `as_view` is given it, and wants a value here
+    invitation: ServerInvitation = None  # type: ignore[assignment]  # `as_view` needs the attribute
     secret = ""
 
     def is_open(self) -> bool:

@@ -1,4 +1,4 @@
-"""The words that the browser's code needs, in the page's language. A pair is (one, many); {names} are filled there."""
+"""The texts of the browser's code, in the page's language. A pair is (one, many); the browser fills in {names}."""
 
 from functools import cache
 
@@ -10,7 +10,7 @@ from ..kernel.notices import NOTICES
 from ..kernel.reasons import REASONS
 from .key_strings import key_texts
 
-# Reasons that a person meets on a socket. Of others the page says what it knows of the code.
+# Reasons that people see from a socket. For others the page shows the text of the code, or the server's.
 SAID_BY_PAGE = (
     "message_empty",
     "room_archived",
@@ -54,7 +54,7 @@ def client_texts() -> dict:
 @cache
 def _texts(language: str | None) -> dict:
     return {
-        # what stands at a message
+        # at a message
         "deleted": _("This message was deleted."),
         "edited": _("(edited)"),
         "taskDone": _("done"),
@@ -133,9 +133,9 @@ def _texts(language: str | None) -> dict:
         "error_forbidden": _("You may not do that here."),
         "error_not_found": _("That no longer exists."),
         **{f"reason_{name}": REASONS[name].template() for name in SAID_BY_PAGE},
-        # what stands under a bot's reply
+        # under a bot's reply
         **{f"note_{name}": each.template() for name, each in NOTES.items()},
-        # what somebody did
+        # notices
         **{f"notice_{name}": each.template() for name, each in NOTICES.items()},
         "dropHere": _("Drop files here to attach them."),
         "sendingFiles": _("Sending files… {percent} %"),
@@ -179,7 +179,7 @@ def _texts(language: str | None) -> dict:
         "availability_dnd": _("Do not disturb"),
         "status_gone": _("last seen {when}"),
         "peopleStale": _("This list may be out of date."),
-        # the load: the server says it in English, for programs too
+        # the load: the server's own text is English, for programs too
         "overload_people": [
             _("Server overloaded: more than {count} person is here. Replies may be slower."),
             _("Server overloaded: more than {count} people are here. Replies may be slower."),
@@ -201,7 +201,7 @@ def _texts(language: str | None) -> dict:
         "sources": _("Sources {count}"),
         "versionOf": _("{number}/{count}"),
         "feedbackThanks": _("Thank you. The people who run this server can see it."),
-        # done
+        # after an action
         "copied": _("Text copied."),
         "copiedCode": _("Code copied."),
         "copiedLink": _("Link copied."),

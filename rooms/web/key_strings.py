@@ -1,4 +1,4 @@
-"""Words of the palette, of the picker of emoji and of the dialog of keys, in the page's language: see js_strings."""
+"""Texts of the palette, the emoji picker and the keyboard shortcuts, in the page's language: see js_strings."""
 
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,7 @@ def key_texts() -> dict:
         "createRoom": _("Create room “{name}”"),
         "searchFor": _("Search messages for “{text}”"),
         "bot": _("app"),
-        # the picker of emoji
+        # the emoji picker
         "emoji_found": _("Found"),
         "emoji_own": _("This server"),
         "emoji_smileys": _("Smileys and feelings"),
@@ -36,7 +36,7 @@ def key_texts() -> dict:
         "tone_3": _("Medium skin tone"),
         "tone_4": _("Medium-dark skin tone"),
         "tone_5": _("Dark skin tone"),
-        # the dialog of keys: what they do, what stands on them
+        # the dialog of keyboard shortcuts: what they do, and the labels of keys
         "or": _("or"),
         "keys_go": _("Get around"),
         "keys_read": _("Read and react"),

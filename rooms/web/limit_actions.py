@@ -1,4 +1,4 @@
-"""What the forms do by which moderators decide who writes in a room, and how often."""
+"""Handles the forms with which moderators decide who may write in a room, and how often."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -26,7 +26,7 @@ def _set_slow_mode(request, name: str) -> str:
 
 
 def get_member(request):
-    """Whom a form names."""
+    """The person whom a form names."""
     return membership.get_user_by_name(request.POST.get("username", "").strip().lstrip("@＠"), also_gone=True)
 
 
@@ -39,26 +39,26 @@ def _appoint(request, name: str, role: str) -> str:
 
 
 def chosen_end(request) -> datetime:
-    """When a timeout ends that begins now, by the seconds that a form has chosen; now for anything else."""
+    """The end of a timeout that begins now and lasts the seconds that the form chose; now if they are not a choice."""
     seconds = whole_number(request.POST.get("for")) or 0
     return timezone.now() + timedelta(seconds=seconds if seconds in TIMEOUT_CHOICES else 0)
 
 
 def _time_out(request, name: str) -> str:
-    membership.get_visible_room(request.user.id, name)  # before any word about people
+    membership.get_visible_room(request.user.id, name)  # check access before people
     member = get_member(request)
     timeouts.time_out(request.user, name, member.id, chosen_end(request), request.POST.get("reason", ""))
     return _("%(name)s cannot write for now.") % {"name": member.username}
 
 
 def _lift_timeout(request, name: str) -> str:
-    membership.get_visible_room(request.user.id, name)  # before any word about people
+    membership.get_visible_room(request.user.id, name)  # check access before people
     member = get_member(request)
     timeouts.lift(request.user, name, member.id)
     return _("%(name)s can write again.") % {"name": member.username}
 
 
-# By the value of the button `do`. Each returns what is said about it.
+# By the value of the button `do`. Each returns the text to show.
 LIMIT_ACTIONS: dict[str | None, Callable[..., Any]] = {
     "posting": _set_posting,
     "slow_mode": _set_slow_mode,

@@ -1,4 +1,4 @@
-"""Several names in a sentence, as browsers write a list."""
+"""Several names in a sentence, written as browsers write lists."""
 
 from django.utils.translation import gettext as _
 
@@ -6,11 +6,11 @@ from ..models import Room
 from ..services import personal_invitations
 from .js_strings import client_texts
 
-MAX_NAMED = 2  # of more than MAX_NAMED + 1
+MAX_NAMED = 2  # names in a list of more than MAX_NAMED + 1
 
 
 def list_names(names: list[str]) -> str:
-    """“bob and carol”; of many only two, and how many others."""
+    """“bob and carol”; for many names, the first two and the number of others."""
     names = list(dict.fromkeys(names))
     if len(names) > MAX_NAMED + 1:
         others = client_texts()["othersMore"][1].format(count=len(names) - MAX_NAMED)
@@ -23,6 +23,6 @@ def list_names(names: list[str]) -> str:
 
 
 def names_of_asked(room: Room) -> str:
-    """Who was asked into the room and has not come: said where it begins, and to who has just made it."""
+    """The people invited to the room who are not in it: for the beginning of its page. Empty: none."""
     names = [each.user.shown_name for each in personal_invitations.asked_into(room)]
     return list_names(names) if names else ""

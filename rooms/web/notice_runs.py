@@ -1,6 +1,6 @@
-"""Notices of one kind by one person in a row, behind one line: “alice added bob, carol, and 8 others to the room”.
+"""Joins notices in a row of one kind by one person in one line: “alice added bob, carol, and 8 others to the room”.
 
-static/js/state/notice_runs.js has the same rule and the same words, for what comes while the page is open.
+static/js/state/notice_runs.js has the same rule and the same texts, for notices that come while the page is open.
 """
 
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from ..kernel import notices
 from ..models import Message, MessageKind
 from .naming import list_names
 
-RUN_WINDOW = timedelta(minutes=10)  # from one to the next
-_REASONS = frozenset({"person_added", "person_removed", "person_banned"})  # what names one person each
+RUN_WINDOW = timedelta(minutes=10)  # between one notice and the next
+_REASONS = frozenset({"person_added", "person_removed", "person_banned"})  # notices that name one person each
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The page about a person or bot, which is also a card at every name, and the directory of all people."""
+"""The page about a person or bot, and the card at every name, which shows a part of it."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,7 +28,7 @@ MAX_COMMON = 5  # rooms that are named on a card
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """state: here, away or gone; seen: when they were here last."""
+    """state: here, away or gone; seen: when they were last online."""
 
     state: str
     seen: datetime | None
@@ -38,7 +38,7 @@ class Presence:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def about_person(request, username: str):
-    """Who somebody is, and blocking or unblocking them. ?card=1: the card alone."""
+    """A person's profile, with a form to block or unblock them. ?card=1: only the card."""
     try:
         other = get_user_by_name(username, also_gone=True)
     except ChatError as error:
@@ -82,7 +82,7 @@ def _entries(rooms: list[Room], user: User) -> list[SidebarEntry]:
 
 
 def _presence(user: User, other: User) -> Presence | None:
-    """None when this user cannot know."""
+    """None when `user` may not know it, or it is unknown."""
     if other.is_bot or not contact_permissions.who_shows_presence(user.id, {other.id}):
         return None
     found = (sync_client.get_status([other.id]) or {}).get(other.id)

@@ -1,4 +1,4 @@
-"""The page where somebody downloads all their data, or deletes their account."""
+"""The page where people download all their data, or delete their account."""
 
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -29,8 +29,8 @@ def my_data(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @sudo_required
 def download_my_data(request):
-    """All that the server holds about me, as a zip archive."""
-    if request.method != "POST":  # who confirmed their password too late is sent here
+    """All data that the server holds about the reader, as a zip archive."""
+    if request.method != "POST":  # people who confirmed their password too late are redirected here
         return redirect("my_data")
     try:
         personal_data_download.acquire_slot(request.user.pk)
@@ -48,7 +48,7 @@ def download_my_data(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @sudo_required
 def delete_account(request):
-    """Close my account now. The rest is erased meanwhile, see erasure.py."""
+    """Close the reader's account at once. The rest is erased in batches afterwards, see erasure.py."""
     if request.method != "POST":
         return redirect("my_data")
     form = DeleteAccountForm(request.POST, username=request.user.username)

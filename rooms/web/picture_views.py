@@ -19,17 +19,17 @@ from .responses import ask_to_sign_in, reader_of, render_not_found
 
 @require_safe
 def person_picture(request: HttpRequest, user_id: int, version: str, size: str = "small") -> HttpResponseBase:
-    """Everybody who is signed in may see everybody."""
+    """Everybody who is signed in may see the pictures of all people."""
     if reader_of(request) is None:
         return ask_to_sign_in(request)
-    if user_id > MAX_NUMBER or not version.isprintable():  # not every value may be asked of every database
+    if user_id > MAX_NUMBER or not version.isprintable():  # some databases refuse some values
         raise Http404
     return _picture(pictures.of_person(user_id, version, size))
 
 
 @require_safe
 def room_picture(request: HttpRequest, name: str, version: str, size: str = "small") -> HttpResponseBase:
-    """version: changes with the picture, so that browsers keep it. 404 for whoever may not see the room."""
+    """version: changes with the picture, so browsers can keep each one. 404 for people who may not see the room."""
     reader = reader_of(request)
     if reader is None:
         return ask_to_sign_in(request)
@@ -44,7 +44,7 @@ def room_picture(request: HttpRequest, name: str, version: str, size: str = "sma
 @require_POST
 @login_required
 def change_person_picture(request, username: str) -> HttpResponse:
-    """`do`: remove; else the file takes the place of what was there."""
+    """`do=remove` removes the picture; otherwise the file replaces it."""
     try:
         person = pictures.check_person(request.user, username)
     except ChatError as error:
@@ -66,7 +66,7 @@ def change_room_picture(request, name: str) -> HttpResponse:
 
 def _change(request, change: Callable) -> None:
     try:
-        if not brought_files(request):  # else it was counted where they were taken
+        if not brought_files(request):  # otherwise the request was counted when its files were received
             rate_limits.check_post(request.user.pk)
         removes = request.POST.get("do") == "remove"
         change(None if removes else pictures.squares_of(received_with(request).files))
@@ -80,7 +80,7 @@ def _picture(found: bytes | None) -> HttpResponse:
         raise Http404
     headers = {
         "Cache-Control": "private, max-age=2592000, immutable",
-        # It was drawn by us; should it ever be more than a picture, it may do nothing.
+        # This server made the picture. If it ever held more than a picture, that could not run.
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "Content-Disposition": "inline",
     }

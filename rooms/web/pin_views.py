@@ -1,4 +1,4 @@
-"""The page of what is pinned in a room: also a tab of the panel. Pinning by a link is for browsers without scripts."""
+"""The page of a room's pinned messages: also a tab of the panel. Pinning by a link is for browsers without scripts."""
 
 import re
 
@@ -21,7 +21,7 @@ from .responses import get_time_zone, render_not_found
 from .sidebar import get_entries
 
 EXCERPT = 300  # characters of a message
-_LINK = re.compile(r"(?:.{0,500}#)?m?(\d{1,18})")  # of a message, or its number
+_LINK = re.compile(r"(?:.{0,500}#)?m?(\d{1,18})")  # a link to a message, or its number
 
 
 @login_required
@@ -58,7 +58,7 @@ def _handle_form(request, name: str) -> None:
 
 
 def _message_id(text: str) -> int:
-    """What is sent by a form: a number, or a link that somebody copied."""
+    """The id in the text of a form: a number, or a link that somebody copied."""
     found = _LINK.fullmatch(text.strip())
     number = whole_number(found[1]) if found else None
     if number is None:

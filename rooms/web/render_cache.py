@@ -1,8 +1,8 @@
-"""Messages as the page shows them, rendered once a version: most of a page was rendered before.
+"""Renders messages for the page and caches each version, so that most of a page need not be rendered again.
 
-What differs between readers (whose message it is, where a group begins) is not in the rendering but in the classes
-around it. A rendering is kept with the version of what it shows, so nothing is ever out of date; and only as long as it
-is asked for, so that what somebody has deleted does not stay in memory.
+What differs between readers (whose message it is, where a group begins) is not in the rendering but in the CSS classes
+around it. A rendering is kept with the version of its message, so none is out of date; and only as long as it is asked
+for, so that deleted text does not stay in memory.
 """
 
 import time
@@ -32,10 +32,10 @@ from .file_cards import blank_cards, cards
 from .js_strings import client_texts
 from .notice_runs import NoticeOfPerson, notice_of_person
 
-_CLASSES = "\0"  # stands in a rendering where the reader's classes go; no text holds it
+_CLASSES = "\0"  # marks in a rendering where the reader's classes go; no text contains it
 MAX_ENTRIES = 4000  # renderings a process, mostly of about 2 KB
 MAX_IDLE = 600.0  # seconds after which a rendering that nobody asks for is dropped
-MAX_CACHED_LENGTH = 6000  # characters; longer ones are rare, and rendered anew
+MAX_CACHED_LENGTH = 6000  # characters; longer renderings are rare and not cached
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,11 @@ class RenderedMessage:
     state: str
     created: datetime
     reply_to_id: int | None
-    concerns: frozenset[int]  # ids of others who are seen in it: who reacted, who is quoted
+    concerns: frozenset[int]  # ids of other people who appear in it, by a reaction or a quote
     mentions: tuple[int, ...]
     deleted: bool
     has_files: bool
-    notice: NoticeOfPerson | None  # where it may stand in a run of such notices
+    notice: NoticeOfPerson | None  # None: it cannot be joined with other notices in a row
     html: tuple[str, str]  # safe, from the partial; the reader's classes go in between
     data: orjson.Fragment  # the wire event as JSON, without its html
 
@@ -73,7 +73,7 @@ def render_messages(versions: list[tuple], zone: tzinfo) -> list[RenderedMessage
 
 
 def hide_blocked(messages: list[RenderedMessage], blocked: frozenset[int], zone: tzinfo) -> list[RenderedMessage]:
-    """The same for a reader who blocks these people: without what they said in quotes, and without their reactions."""
+    """The same for a reader who blocks these people: without quotes of their messages, and without their reactions."""
     concerned = history.by_id([rendering.id for rendering in messages if rendering.concerns & blocked])
     return [
         _render(concerned[rendering.id], zone, blocked) if rendering.id in concerned else rendering
@@ -88,7 +88,7 @@ def client_templates() -> SafeString:
 
 @cache
 def _templates(_language: str | None) -> SafeString:
-    # The stubs call it a str.
+    # The type stubs say str.
     return get_template("rooms/_templates.html").render({"texts": client_texts(), "file_cards": blank_cards()})  # type: ignore[return-value]
 
 
@@ -132,12 +132,12 @@ def _render(message: Message, zone: tzinfo, blocked: frozenset[int] = frozenset(
 
 def _edited_mark(edited: datetime) -> SafeString:
     when = f"{date_format(edited, 'DATE_FORMAT')}, {time_formats.clock_time(edited)}"
-    # The stubs call it a str.
+    # The type stubs say str.
     return get_template("rooms/_edited.html").render({"edited": when, "texts": client_texts()})  # type: ignore[return-value]
 
 
 def _after_last_word(html: str, mark: str) -> str:
-    """Within the last paragraph of safe HTML, where it ends with one; message_view.js does the same."""
+    """Put the mark into the last paragraph, or after safe HTML that ends otherwise; message_view.js does the same."""
     end = "</p>\n"
     return f"{html.removesuffix(end)}{mark}{end}" if html.endswith(end) else html + mark
 
@@ -148,7 +148,7 @@ def _other_user_ids(wire: dict) -> frozenset[int]:
 
 
 def _without_blocked(wire: dict, blocked: frozenset[int]) -> dict:
-    """A `message` event as a reader sees it who blocks these people."""
+    """A `message` event for a reader who blocks these people."""
     if not blocked:
         return wire
     users = [(each["emoji"], [id for id in each["users"] if id not in blocked]) for each in wire["reactions"]]
@@ -181,12 +181,12 @@ class _CacheEntry:
     used_at: float  # time.monotonic()
 
 
-_cache: dict[tuple, _CacheEntry] = {}  # by message id, and the time zone and language of the reader
+_cache: dict[tuple, _CacheEntry] = {}  # by message id, and the reader's time zone, language and time format
 _lock = Lock()
 
 
 def drop_unused(now: float | None = None) -> None:
-    """Drop renderings that nobody has asked for lately: they may show what has been deleted since. now: for tests."""
+    """Drop renderings that nobody has asked for lately: they may show messages deleted since. now: for tests."""
     before = (time.monotonic() if now is None else now) - MAX_IDLE
     with _lock:
         for key in [key for key, kept in _cache.items() if kept.used_at < before]:
@@ -207,7 +207,7 @@ def _get_cached(version: tuple, around: tuple) -> RenderedMessage | None:
 
 
 def _store(version: tuple, around: tuple, rendering: RenderedMessage) -> None:
-    """In place of the rendering of an earlier version."""
+    """Replaces the rendering of an earlier version."""
     with _lock:
         kept = _cache.pop((version[0], around), None)
         if len(rendering.html[1]) <= MAX_CACHED_LENGTH:

@@ -1,4 +1,4 @@
-"""The pages for reporting a message or a person, and for what becomes of reports."""
+"""The pages for reporting a message or a person, and for following and deciding reports."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -82,7 +82,7 @@ def _report(request, context: dict, report):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def reports_page(request):
-    """What this person has reported; for moderators also what they may decide. ?decided=1: what was decided."""
+    """The reader's own reports; for moderators also the reports they may decide. ?decided=1: those already decided."""
     if request.method == "POST":
         _handle_form(request)
         return redirect("reports")

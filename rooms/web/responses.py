@@ -1,4 +1,4 @@
-"""Answers that many pages give: what is not there, what is refused; who reads, and the reader's time zone."""
+"""Helpers for many pages: answers for pages not found and refused, the reader, and the reader's time zone."""
 
 from datetime import tzinfo
 
@@ -15,12 +15,12 @@ from ..kernel.errors import ChatError
 
 
 def get_time_zone(request) -> tzinfo:
-    """The time zone that the browser told in a cookie, so that days begin where the reader's do."""
+    """The time zone from the browser's cookie, so that days begin at the reader's midnight."""
     return find_time_zone(request.COOKIES.get("zone", "")) or timezone.get_default_timezone()
 
 
 def reader_of(request: HttpRequest) -> User | None:
-    """By token, for programs that use the API, or by session; a header of any kind rules the session out."""
+    """The user of the token (API clients), or else of the session. Any Authorization header rules the session out."""
     secret = authentication.parse_bearer(request.headers.get("Authorization"))
     if secret is not None:
         try:
@@ -38,12 +38,12 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:
 
 
 def render_not_found(request, sentence: str = ""):
-    """Absent and not for you look the same."""
+    """The same page for what does not exist and for what the reader may not see."""
     return render(request, "404.html", {"sentence": sentence}, status=404)
 
 
 def render_refusal(request, error: ChatError):
-    """What cannot be opened: a page in words. Whatever is wrong with its name, nothing is there; too much is 429."""
+    """A page with the error's text: 429 when the reader was rate-limited, and 404 for every other error."""
     if error.code != "rate_limited":
         return render_not_found(request, error.message)
     response = render(request, "rooms/refused.html", {"sentence": error.message}, status=error.status)

@@ -1,4 +1,4 @@
-"""The page of a room's files, all or those that are found by words: also a tab of the panel."""
+"""The page of a room's files, all or those found by a search: also a tab of the panel."""
 
 from collections.abc import Collection
 
@@ -60,8 +60,8 @@ def files_page(request, name: str):
 
 
 def _find(user_id: int, room: Room, kind: str, words: str, before: int | None, without: Collection[int]) -> FilesPage:
-    """By their names and their words; of a message that was found by what it says itself, all. (A search names one file
-    of each message: others of it are found by their names.)"""
+    """Files with the words in their name or text, and all files of a message with them in its own. (A search names one
+    file of each message; its other files are found by name only.)"""
     rate_limits.check_search(user_id)
     found = search(user_id, f"has:{kind or ANY_FILE} {words}", room=room.name, before=before)
     files = {hit.message.pk: hit.file and hit.file.key for hit in found.hits}

@@ -1,4 +1,4 @@
-"""The list of all rooms on the page of rooms: found by name, or in an order that the reader chooses."""
+"""The list of all rooms on the page of rooms: searched by name, or in an order that the reader chooses."""
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -18,7 +18,7 @@ from .responses import get_time_zone
 from .sidebar import get_entries
 
 PAGE = 50
-MAX_PAGES = 100  # beyond it, searching is quicker for everybody
+MAX_PAGES = 100  # after these, searching is quicker than turning pages
 _SORTS = (("", _("latest")), ("name", _("name")), ("people", _("most people")))
 
 
@@ -35,7 +35,7 @@ def present_rooms(request: HttpRequest, user: User) -> dict:
         page = list_rooms(user.id, sort, (number - 1) * PAGE, PAGE)
         rooms, more = page.rooms, page.more and number < MAX_PAGES
     invitations = {each.room_id: each.pk for each in pending_for(user.id)}
-    if not query:  # those stand above, with the same to do
+    if not query:  # the page lists these above, with the same buttons
         rooms = [room for room in rooms if room.pk not in invitations]
     return {
         "query": query,
@@ -47,7 +47,7 @@ def present_rooms(request: HttpRequest, user: User) -> dict:
 
 
 def _present(request: HttpRequest, user: User, rooms: list[Room], invitations: dict[int, int]) -> list[dict]:
-    """invitations: those that wait for an answer, by the room."""
+    """invitations: room id → the id of an invitation that the reader can answer."""
     entries, zone = get_entries(rooms, user, counted=True), get_time_zone(request)
     today = timezone.now().astimezone(zone).date()
     return [

@@ -1,4 +1,4 @@
-"""The two pages about a room as they are drawn: what it is, and its people."""
+"""Renders the two pages about a room: its description and settings, and its people."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -34,7 +34,7 @@ def render_about(request, room: Room, mine: Membership | None) -> HttpResponse:
         "deletable": room.name != title_to_slug(lobby.TITLE),
         "levels": Level.choices,
         "level": mine and level_of(mine, room, default_level_of(request.user.id)),
-        # How many tokens went where is for those who can do something about it.
+        # The use of tokens is shown only to people who can do something about it.
         "sections": answers(room_sections_wanted, Room, room=room, user=request.user)
         if context["may"]["see_usage"]
         else [],

@@ -1,4 +1,4 @@
-"""What the forms on the two pages about a room do: describe, mute, leave, archive and delete it, invite, moderate."""
+"""Handles the forms on the two pages about a room: describe, mute, leave, archive and delete it, invite, moderate."""
 
 from collections.abc import Callable
 from functools import partial
@@ -46,7 +46,7 @@ _RENDERERS: dict[str, Callable[..., HttpResponse]] = {"about": render_about, "ro
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def room_settings(request, name: str, page: str = "about"):
-    """page: the name of an address, "about" or "room_people"."""
+    """page: the name of a URL pattern, "about" or "room_people"."""
     try:
         room, mine = membership.get_visible_room_and_membership(request.user.id, name)
         if room.is_direct:
@@ -57,12 +57,12 @@ def room_settings(request, name: str, page: str = "about"):
 
 
 def _handle_form(request, name: str, page: str):
-    """One of the forms; `do` says which. Each returns what is said about it, or an answer of its own."""
+    """`do` names the form. Its action returns the text to show, or a response of its own."""
     action = _ACTIONS.get(request.POST.get("do"))
     if action is None:
         return redirect(page, name=name)
     try:
-        rate_limits.check_post(request.user.id)  # some of them are told in the room
+        rate_limits.check_post(request.user.id)  # some actions post a notice in the room
         said = action(request, name)
     except ChatError as error:
         messages.error(request, error.message)
@@ -147,7 +147,7 @@ def _unarchive(request, name: str) -> str:
 
 
 def _delete(request, name: str) -> HttpResponse:
-    """Whoever deletes a room types its name, so that nobody does it by mistake."""
+    """People type the room's name to delete it, so that nobody deletes it by mistake."""
     room = membership.get_visible_room(request.user.id, name)
     if not same_name(request.POST.get("typed", ""), room.title):
         raise ChatError("room_title_differs")
@@ -183,7 +183,7 @@ def _revoke_link(request, name: str) -> str:
 
 
 def _number(request, field: str) -> int:
-    """A number from the form; 0, which nothing here can be, for anything else."""
+    """A number from the form. For anything else 0, which is never valid here."""
     return whole_number(request.POST.get(field)) or 0
 
 

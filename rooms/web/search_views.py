@@ -1,4 +1,4 @@
-"""The search page: words, from whom, when; in one room or in all that one may read."""
+"""The search page: by words, sender and time, in one room or in all rooms that the reader may read."""
 
 from datetime import date, datetime, time, timedelta
 

@@ -1,4 +1,4 @@
-"""Staff invite people to the server: all invitations, and one with who came by it."""
+"""The pages where staff invite people to the server: all invitations, and one with the people who used it."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -26,7 +26,7 @@ MAX_ROOMS_OFFERED = 40
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitations(request):
-    """All of them, and a form for one more."""
+    """All invitations, and a form to create one."""
     try:
         found = server_invitations.invitations_for(request.user)
     except ChatError as error:
@@ -51,7 +51,7 @@ def invitations(request):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request, number: int):
-    """One: its link for who made it, who came by it, and the end of it."""
+    """One invitation: its link for its creator, the people who used it, and a form to revoke it."""
     try:
         found = server_invitations.get_invitation(request.user, number)
         if request.method == "POST":

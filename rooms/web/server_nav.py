@@ -1,4 +1,4 @@
-"""The list of the server's own pages, which stands beside each of them. A page of any app has a line here."""
+"""The list of the server's own pages, shown beside each of them. Such pages of all apps are listed here."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from .settings_nav import NavLink
 
 @dataclass(frozen=True, slots=True)
 class ServerPage:
-    """name: of its address; those that begin with its address are parts of it. action: what whoever sees it may do."""
+    """name: of its URL pattern; addresses that begin with its address belong to it. action: the right to see it."""
 
     name: str
     title: Promise
@@ -53,13 +53,13 @@ _SECTIONS: list[tuple[Promise, list[ServerPage]]] = [
 
 
 def server_pages(user: User) -> list[ServerPage]:
-    """Those that this person may see, in their order."""
+    """The pages that this person may see, in order."""
     return [page for _title, pages in _SECTIONS for page in pages if may_on_server(user, page.action)]
 
 
 def server_nav(request: HttpRequest) -> list[tuple[Promise, list[NavLink]]]:
     """The sections with the pages that the reader may see."""
-    seen = server_pages(request.user)  # type: ignore[arg-type]  # who reads a page of the server has signed in
+    seen = server_pages(request.user)  # type: ignore[arg-type]  # these pages need a sign-in
     here = _current(request.path, seen)
     sections = []
     for title, pages in _SECTIONS:
@@ -70,6 +70,6 @@ def server_nav(request: HttpRequest) -> list[tuple[Promise, list[NavLink]]]:
 
 
 def _current(path: str, pages: list[ServerPage]) -> str:
-    """The page that is shown, or a part of: the one with the longest address that this one begins with."""
+    """The name of the page that this path belongs to: the one with the longest address that the path begins with."""
     fitting = [page.name for page in pages if path.startswith(reverse(page.name))]
     return max(fitting, key=lambda name: len(reverse(name)), default="")

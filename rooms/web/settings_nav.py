@@ -1,4 +1,4 @@
-"""The list of all settings, which stands beside each page of them."""
+"""The list of all settings pages, shown beside each of them."""
 
 from dataclasses import dataclass
 
@@ -40,7 +40,7 @@ _SECTIONS: list[tuple[Promise, list[tuple[str, Promise]]]] = [
         ],
     ),
 ]
-_PART_OF = {"status": "profile", "account_set_password": "account_change_password"}  # pages of their own
+_PART_OF = {"status": "profile", "account_set_password": "account_change_password"}  # pages that are not in the list
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,10 @@ class NavLink:
 
 def settings_nav(request: HttpRequest) -> list[tuple[Promise, list[NavLink]]]:
     """The sections with their pages."""
-    if second_factor.is_late(request.user):  # the others would lead back to this page
+    if second_factor.is_late(request.user):  # all other pages redirect to this one
         return [(_("My account"), [NavLink(_("Passkeys and codes"), reverse("mfa_index"), True)])]
     here, hidden = _current(request), set()
-    if not policy.may_use_password(request.user):  # type: ignore[arg-type]  # who reads settings has signed in
+    if not policy.may_use_password(request.user):  # type: ignore[arg-type]  # these pages need a sign-in
         hidden.add("account_change_password")
     return [
         (title, [NavLink(text, reverse(name), name == here) for name, text in links if name not in hidden])
@@ -64,7 +64,7 @@ def settings_nav(request: HttpRequest) -> list[tuple[Promise, list[NavLink]]]:
 
 
 def _current(request: HttpRequest) -> str:
-    """The page that is shown, or of which it is a step: the one with the longest address that this one begins with."""
+    """The name of the page that this path belongs to: the one with the longest address that the path begins with."""
     name = request.resolver_match.url_name if request.resolver_match else ""
     if name in _PART_OF:
         return _PART_OF[name]

@@ -1,8 +1,8 @@
-"""The settings of this program: how pages look, keys, notifications. Those of the account are in accounts/views.py.
+"""The settings of this program: look, keys, notifications. Those of the account are in accounts/views.py.
 
-They stand in place of a room, with the sidebar beside them: each has an address, and forms and lists need more room
-than the panel has, which is about what the person is reading. static/js/settings/ saves a choice as soon as it is
-made."""
+The pages are shown in place of a room, with the sidebar beside them. Forms and lists need more space than the panel,
+which is for what the person is reading; and each page has an address. static/js/settings/ saves a choice as soon as
+it is made."""
 
 import re
 from collections import ChainMap
@@ -34,9 +34,9 @@ from .sidebar import MAX_SIDEBAR_DIRECT, MAX_SIDEBAR_ROOMS, get_entries
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def look(request):
-    """Theme and text size are this browser's; density, time format and language go with the account.
+    """Theme and text size are kept in this browser; density, time format and language in the account.
 
-    A form may send some of them alone: the others stay."""
+    A form may send only some of them: the others are not changed."""
     chosen = preferences_of(request.user)
     initial = {
         "theme": looks.read_cookie(request, "theme"),
@@ -71,7 +71,7 @@ def _save_look(request, form: LookForm) -> HttpResponse | None:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def keys(request):
-    """The list of keys comes from the script that answers them."""
+    """The script that handles the keys fills in their list."""
     if request.method == "POST":
         on = request.POST.get("single_keys") == "on"
         return _try(request, "settings_keys", lambda: preferences.change(request.user, {"single_keys": on}))
@@ -82,7 +82,7 @@ def keys(request):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def notifications(request):
-    """What calls, when nothing does, on which ways; and room by room."""
+    """What notifies the reader, when nothing does, and by which ways; then the level of each room."""
     if request.method == "POST":
         return _try(request, "settings_notifications", lambda: _set_notifications(request))
     rooms = first_rooms_of(request.user.id, MAX_SIDEBAR_ROOMS, MAX_SIDEBAR_DIRECT)
@@ -120,7 +120,7 @@ def _set_notifications(request) -> None:
 @never_cache
 @require_POST
 def dismiss_welcome(request):
-    """The card in rooms that says what a newcomer can do first."""
+    """Hide the card in rooms that tells newcomers what they can do first."""
     answer = _try(request, "rooms", lambda: preferences.change(request.user, {"welcome": False}))
     room = request.POST.get("room", "")
     return redirect("room", name=room) if room and "/" not in room else answer
@@ -137,7 +137,7 @@ def _try(request, page: str, change) -> HttpResponse:
 
 
 def _answer(request, page: str) -> HttpResponse:
-    """What is saved: to the script in few words, to a browser as the page anew."""
+    """The response after saving: 204 for the script, a redirect to the page for a form without it."""
     if "live" in request.POST:
         return HttpResponse(status=204)
     messages.success(request, _("Saved."))

@@ -1,4 +1,4 @@
-"""What is left to do on a new server, for owners and administrators, with links to where each of it is set."""
+"""What is left to set up on a new server, for owners and administrators, with links to the settings."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -16,7 +16,7 @@ from .responses import render_not_found
 @never_cache
 @require_safe
 def setup(request):
-    """Shows how the server is set up. What can be changed without a restart is changed on the pages of its settings."""
+    """Shows how the server is set up. Settings that need no restart are changed on the pages of server settings."""
     if not may_on_server(request.user, ServerAction.SEE_STATUS):
         return render_not_found(request)
     has_model = current.text("OPENAI_API_KEY") or current.text("OPENAI_BASE_URL")

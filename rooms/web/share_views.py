@@ -1,7 +1,7 @@
-"""The page on which one says where to with what another app has shared.
+"""The page where a person chooses a room for what another app has shared.
 
-Nothing of that reaches the server before: the service worker takes the form, and static/js/inbox/share.js fills the
-page. Where no worker runs, as on a first visit or after the browser removed it, the form comes here. Then the page
+The server gets nothing before that: the service worker handles the form, and static/js/inbox/share.js fills in the
+page. Without a worker, as on a first visit or after the browser removed it, the form comes here. Then the page
 shows its text in a field, to be sent by a button.
 """
 
@@ -21,11 +21,11 @@ from .sidebar import get_open_entries
 _TEXTS = ("title", "text", "url")  # of the form, see app_views
 
 
-@csrf_exempt  # the operating system sends it, which knows no token; it changes nothing
+@csrf_exempt  # the operating system sends it without a token; it changes nothing
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def share(request):
-    """POST: what came without a worker, to be sent by `send_shared`."""
+    """POST: the shared text when no worker runs, in a form for `send_shared`."""
     if request.method != "POST":
         return render(request, "rooms/share.html")
     texts = [clean(request.POST.get(name, "")).strip() for name in _TEXTS]
@@ -60,7 +60,7 @@ def _render_form(request, text: str, has_files: bool = False, error: ChatError |
 
 
 def _joined(texts: list[str]) -> str:
-    """Each text once: apps often repeat one in another (textOf in static/js/worker/share.js)."""
+    """Each text once, unless another has it: apps often repeat one in another (textOf in static/js/worker/share.js)."""
     found: list[str] = []
     for number, text in enumerate(texts):
         others = texts[:number] + [each for each in texts[number + 1 :] if each != text]

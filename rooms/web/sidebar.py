@@ -1,4 +1,4 @@
-"""Rooms and people as the sidebar and lists show them."""
+"""Rooms and people for the sidebar and for lists."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from ..queries.own_rooms import by_position, first_rooms_of
 from ..services import report_queue
 from ..services.personal_invitations import pending_for
 
-MAX_SIDEBAR_ROOMS, MAX_SIDEBAR_DIRECT = 200, 100  # each has its own places, so that neither pushes the other out
+MAX_SIDEBAR_ROOMS, MAX_SIDEBAR_DIRECT = 200, 100  # two limits, so that neither kind leaves no space for the other
 _NO_COUNTS: Mapping[str, int] = {}
 
 
@@ -32,10 +32,10 @@ class SidebarEntry:
     picture: str  # of a room: its address
     other: User | None  # the other person of a direct message
     unread: int
-    mentions: int  # of them, how many stand in the inbox
+    mentions: int  # how many of the unread messages are in the inbox
     classes: str
     here: int  # how many people are in the room; not for direct messages
-    level: str  # of Level: what calls for the person
+    level: str  # of Level: what notifies the person
     starred: bool
     position: int  # in the order that the person has chosen, from 1; 0: none
 
@@ -47,7 +47,7 @@ class SidebarEntry:
 
 @dataclass(frozen=True, slots=True)
 class Sidebar:
-    """What stands in the sidebar: rooms in the order that the person chose, direct messages the latest first."""
+    """The content of the sidebar: rooms in the order that the person chose, direct messages the latest first."""
 
     starred: list[SidebarEntry]
     rooms: list[SidebarEntry]  # the others
@@ -55,7 +55,7 @@ class Sidebar:
     bots: list[SidebarEntry]  # direct messages with them
     invitations: list[PersonalInvitation]  # that wait for an answer
     inbox: int  # how many notifications are unread
-    reports: int  # that wait for a moderator of the server; those of a room have notifications
+    reports: int  # open reports for a moderator of the server; moderators of a room get notifications
 
     @property
     def has_rooms(self) -> bool:
@@ -115,7 +115,7 @@ def _entry(
 
 
 def _url(view: str, name: str) -> str:
-    """What reverse() gives, for names that need no quoting, as these do not; it costs 30 µs each time."""
+    """As reverse(), which takes 30 µs each time, for names that need no quoting, like these."""
     return _url_pattern(view).replace("NAME", name)
 
 

@@ -1,4 +1,4 @@
-"""Rooms and people whose names resemble one that was mistyped. Both are bounded: two lookups in an index each."""
+"""Rooms and people whose names resemble a mistyped one. Each takes at most two lookups in an index."""
 
 from collections.abc import Callable
 from difflib import SequenceMatcher
@@ -20,7 +20,7 @@ _MIN_SIMILARITY = 0.6  # of 1, as difflib measures it
 
 
 def get_suggestions(user: User, name: str, rooms: list[Room] | None = None) -> dict[str, list[SidebarEntry]]:
-    """For a page that is not there: the places of rooms and people with similar names, these rooms first.
+    """For a page that does not exist: entries of rooms and people with similar names; the given rooms come first.
 
     rooms is None where a person was meant: then no rooms are suggested.
     """
@@ -28,7 +28,7 @@ def get_suggestions(user: User, name: str, rooms: list[Room] | None = None) -> d
     try:
         rate_limits.check_lookup(user.id)
     except ChatError:
-        pass  # too often: the page is there without them
+        pass  # too many lookups: the page is shown without people
     else:
         people = find_similar_people(user, name)
         if rooms is not None:

@@ -1,4 +1,4 @@
-"""The messages of a room as they stand on the page: days, groups, the line above what is new."""
+"""Renders the messages of a room for the page: headings of days, groups, the line above new messages."""
 
 from datetime import date, timedelta
 from functools import cache, lru_cache
@@ -11,7 +11,7 @@ from ..models import MessageKind
 from .folds import Foldable, FoldedLog
 from .render_cache import RenderedMessage
 
-# Messages of one author within it stand together; static/js/state/grouping.js has the same.
+# Messages of one author are grouped if each comes within this time; static/js/state/grouping.js has the same.
 GROUP_WINDOW = timedelta(minutes=5)
 _NO_USERS: frozenset[int] = frozenset()
 
@@ -19,14 +19,14 @@ _NO_USERS: frozenset[int] = frozenset()
 def render_log(
     messages: list[RenderedMessage], me: int, read_seq: int, blocked: frozenset[int] = _NO_USERS
 ) -> tuple[SafeString, int | None]:
-    """The messages as they stand on the page: days with a heading, groups, a line above what is new for this reader;
-    and the id of the message under that line, if there is one. What people in `blocked` say is folded."""
+    """The HTML of the messages: headings of days, groups, a line above the first message that is new for this reader;
+    and the id of the message under that line, if there is one. Messages of people in `blocked` are folded."""
     log = FoldedLog()
     previous: RenderedMessage | None = None
     new_id: int | None = None
     answered = {message.reply_to_id for message in messages}
     for message in messages:
-        if message.deleted and message.id not in answered:  # nobody misses it
+        if message.deleted and message.id not in answered:  # no reply to it is shown
             classes = _css_classes(message, previous, me, follows=False)
             log.add_unseen(f"{message.html[0]}{classes} gone{message.html[1]}")
             continue
@@ -49,7 +49,7 @@ def render_log(
 
 
 def continues_group(previous: RenderedMessage, message: RenderedMessage) -> bool:
-    """Whether a message stands in the group of the one before it."""
+    """Whether a message belongs to the group of the message before it."""
     return (
         previous.sender_id == message.sender_id
         and previous.kind == message.kind != MessageKind.NOTICE

@@ -1,4 +1,4 @@
-"""Timeouts: the form on the page of a room's people, and the server's page for staff."""
+"""The page of timeouts on the whole server, for staff. Those in a room: limit_actions.py."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -19,7 +19,7 @@ from .writing import duration
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def server_timeouts(request):
-    """Who cannot write anywhere on the server, and a form for one more."""
+    """The people who cannot write anywhere on the server, and a form to time somebody out."""
     try:
         running = timeouts.running_on_server(request.user)
     except ChatError as error:

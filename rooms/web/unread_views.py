@@ -1,4 +1,4 @@
-"""The pages of what is unread in each room, and of drafts. They work without JavaScript, as far as a browser can."""
+"""The pages of unread messages by room, and of drafts. Without JavaScript, only the first has content."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -27,7 +27,7 @@ SHOWN = 3  # messages of each room
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def unread_page(request):
-    """Rooms with something unread, the liveliest first, with the beginning of it."""
+    """Rooms with unread messages, the most recently active first, with the first of these messages."""
     if request.method == "POST":
         _handle_form(request)
         return redirect("unread")

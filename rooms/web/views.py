@@ -75,7 +75,7 @@ def room(request, name: str):
 @gzip_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def direct_message(request, username: str):
-    """The direct message with one person or bot. It begins with the first message."""
+    """The direct message with one person or bot. Its room is created with the first message."""
     try:
         other = membership.get_user_by_name(username, also_gone=True)
     except ChatError as error:
@@ -100,7 +100,7 @@ def find_direct_message(request):
 
 
 def _open_room(request):
-    """What is refused is said on the page for a new room, where the name can be changed."""
+    """Errors are shown on the page for a new room, where the name can be changed."""
     form = FindOrCreateRoomForm(request.POST)
     status = 400
     if form.is_valid():
@@ -115,7 +115,7 @@ def _open_room(request):
 
 
 def _get_or_create_room(request, form: FindOrCreateRoomForm) -> Room:
-    """The room of the form's title: joined when it exists, else created. One that has only the address is shown."""
+    """The room of the form's title: joined if it exists, else created. One that only has the name is not joined."""
     title = check_title(form.cleaned_data["title"])
     found = find_public_room(title) if form.kind == RoomKind.PUBLIC else None
     if found and not same_name(title, found.title):
@@ -135,7 +135,7 @@ def _join_room(request, room: Room):
 
 
 def _render_room(request, room: Room, mine: Membership | None, other=None):
-    """room: not saved, for a direct message that has not begun."""
+    """room: unsaved for a direct message that does not exist yet."""
     error = None
     if request.method == "POST":
         try:
@@ -158,7 +158,7 @@ def _post_message(request, room: Room, other) -> None:
         raise ChatError("form_outdated")
     received = received_with(request)
     with rate_limits.counted_post(request.user.id):
-        # Before a direct message is begun for it.
+        # Check the text before creating a direct message for it.
         text = check_text(request.POST.get("message", ""), may_be_empty=bool(received.files))
         if room.pk is None:
             room = direct_messages.get_or_create_direct_message(request.user, other.username)
@@ -169,7 +169,7 @@ def _post_message(request, room: Room, other) -> None:
         ]
         reply_to = whole_number(request.POST.get("reply_to"))
         post(request.user, room.name, text, form.cleaned_data["id"], reply_to, files=files)
-    if preferences_of(request.user).welcome:  # who has written knows how
+    if preferences_of(request.user).welcome:  # the card is for people who have not written yet
         preferences.change(request.user, {"welcome": False})
 
 
@@ -177,7 +177,7 @@ def _room_context(request, room: Room, mine: Membership | None, other) -> dict:
     found = history.versions(room, **_history_position(request)) if room.pk else history.NO_VERSIONS
     blocked = Block.objects.ids(request.user.id)
     messages = hide_blocked(render_messages(found.rows, get_time_zone(request)), blocked, get_time_zone(request))
-    # The browser shows by it what moderators may do with messages.
+    # With it, the browser shows what moderators may do with messages.
     moderates = not other and may_as(Action.DELETE_OTHERS, request.user, room, mine.role if mine else None)
     read_seq = mine.read_seq if mine else found.seq
     writing = writing_context(request.user, room, get_time_zone(request))

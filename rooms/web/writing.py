@@ -1,4 +1,4 @@
-"""What stands in the message field and above it: why the reader of a page cannot write, or examples; durations."""
+"""The context of the message field: why the reader cannot write, or example prompts; durations in words."""
 
 from datetime import tzinfo
 
@@ -19,7 +19,7 @@ def writing_context(user: User, room: Room, zone: tzinfo) -> dict:
     """For the templates of a room's page.
 
     boot: for scripts; `refused` is why this person cannot write there now, as an error of the API; None: they can.
-    closed: the same in words; empty where they can write, and where they wait for slow mode, which `waiting` says.
+    closed: the same as text; empty when they can write, and during slow mode, for which `waiting` has the text.
     """
     error = post_rights.refusal_of(user, room) if room.pk else None
     waits = error is not None and error.reason == "slow_mode"
@@ -32,7 +32,7 @@ def writing_context(user: User, room: Room, zone: tzinfo) -> dict:
 
 
 def sentence(error: ChatError, zone: tzinfo) -> str:
-    """With the times that it names as its reader writes them."""
+    """The text of the error, with times in the reader's zone and format."""
     until = moment(error.params.get("until", ""))
     return REASONS[error.reason].text(
         error.params | ({"until": date_and_time(until.astimezone(zone))} if until else {})
@@ -51,13 +51,13 @@ def duration(seconds: int) -> str:
 
 
 def example_prompts(other) -> list[str]:
-    """What a direct message with a bot could begin with."""
+    """Examples of first messages to a bot; none in other rooms."""
     if other is None or not other.is_bot:
         return []
     return [text for texts in answers(example_prompts_wanted, User, bot=other) for text in texts]
 
 
 def chosen_example(request, examples: list[str]) -> str:
-    """?example= is the number of one, from 1. Only these can be put into the field by an address."""
+    """The example with the number in ?example=, from 1. An address cannot put any other text into the field."""
     number = whole_number(request.GET.get("example")) or 0
     return examples[number - 1] if 0 < number <= len(examples) else ""
