@@ -27,6 +27,7 @@ class ServerAction(StrEnum):
     RUN_SERVER = "run failed jobs again, make backups, check the mail server"
     CHANGE_SETTINGS = "see and change the settings of the server"
     TIME_OUT = "time people out of writing anywhere, and lift that"
+    BLOCK_WORDS = "block words and links in every room and direct message"
     READ_AUDIT_LOG = "read and export the audit log"
     SEE_STATUS = "see the setup page, figures and states of the server, and Django's admin"
 
@@ -50,6 +51,7 @@ SERVER_RIGHTS: dict[ServerAction, frozenset[ServerRole]] = {
     ServerAction.RUN_SERVER: _STAFF,
     ServerAction.CHANGE_SETTINGS: _STAFF,
     ServerAction.TIME_OUT: _STAFF,
+    ServerAction.BLOCK_WORDS: _STAFF,
     ServerAction.READ_AUDIT_LOG: _STAFF,
     ServerAction.SEE_STATUS: _STAFF,
 }

@@ -33,6 +33,7 @@ ACTS = {
     "room.person_made_reader": Sentence(_("made %(person)s read-only in %(room)s")),
     "room.person_timed_out": Sentence(_("timed %(person)s out in %(room)s until %(until)s")),
     "room.timeout_lifted": Sentence(_("lifted the timeout of %(person)s in %(room)s")),
+    "room.block_list_changed": Sentence(_("changed what is blocked in %(room)s (%(words)s words, %(links)s links)")),
     "room.owner_changed": Sentence(_("gave %(room)s to %(person)s, who owns it now")),
     "report.decided": Sentence(_("decided about report %(report)s on %(person)s (%(decision)s)")),
     "report.decided_in_room": Sentence(_("decided about report %(report)s on %(person)s in %(room)s (%(decision)s)")),
@@ -65,6 +66,9 @@ ACTS = {
     "account.reactivated": Sentence(_("reactivated the account of %(person)s")),
     "account.signed_out": Sentence(_("signed %(person)s out everywhere")),
     "account.reset_link_made": Sentence(_("made a link with which %(person)s chooses a new password")),
+    "server.block_list_changed": Sentence(
+        _("changed what is blocked on the server (%(words)s words, %(links)s links)")
+    ),
     "account.timed_out": Sentence(_("timed %(person)s out on the server until %(until)s")),
     "account.timeout_lifted": Sentence(_("lifted the timeout of %(person)s on the server")),
     "account.role_changed": Sentence(_("changed the role of %(person)s on the server to %(role)s")),

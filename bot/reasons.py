@@ -55,6 +55,7 @@ FAILURES: dict[str, Sentence] = {
     "model_silent": Sentence(_("The model sent nothing for %(seconds)s seconds, so the answer was cut off.")),
     "model_connection_lost": Sentence(_("The connection to the model was lost during the answer.")),
     "model_invalid_response": Sentence(_("The model server sent an invalid response.")),
+    "reply_blocked": Sentence(_("The answer was stopped: “%(phrase)s” cannot be written here.")),
     "model_empty": Sentence(_("The model did not reply.")),
     "answer_timed_out": Sentence(_("The model took longer than %(seconds)s seconds, so the answer was cut off here.")),
     "answer_broke": Sentence(_("Something went wrong on this server during the answer. Try again.")),

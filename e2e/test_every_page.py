@@ -117,6 +117,7 @@ INSIDE = {
     "deleted-rooms/": ["/deleted-rooms/"],
     "drafts/": ["/drafts/"],
     "setup/": ["/setup/"],  # for staff: test_owner.py
+    "server/blocked-words/": [],  # none: test_server_pages.py has it
     "server/timeouts/": [],  # none: test_posting_limits.py has it
     "server/invitations/": ["/server/invitations/"],  # for staff: test_inviting_to_server.py
     "server/invitations/<int:number>/": ["/server/invitations/1/"],

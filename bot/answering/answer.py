@@ -9,13 +9,14 @@ from django.utils import timezone
 
 from rooms.kernel.db_executor import run_db
 from rooms.kernel.notes import NO_NOTE, Note
+from rooms.services import block_lists
 
 from ..context import citations
 from ..llm.errors import ModelError
 from ..models import Run, RunState
 from . import builtin
 from .model_answer import ModelAnswer, check_allowed
-from .reply_stream import ReplyStream
+from .reply_stream import ReplyBlocked, ReplyStream
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +39,8 @@ async def answer(run: Run, reply: ReplyStream) -> Outcome:
             return Outcome(RunState.DONE, await _answer(run, reply))
     except ModelError as error:
         return _failed(run, error)
+    except ReplyBlocked as blocked:
+        return _failed(run, ModelError("reply_blocked", phrase=blocked.phrase))
     except TimeoutError:
         return _failed(run, ModelError("answer_timed_out", seconds=f"{TIMEOUT:g}"))
     except Exception:  # noqa: BLE001 - whatever it is, the room must hear of it
@@ -67,10 +70,12 @@ async def _answer(run: Run, reply: ReplyStream) -> Note:
         return await ModelAnswer(run, reply).write()
     reply.start()
     reply.add(await run_db(_answer_by_rules, run))
+    reply.check_words(finished=True)
     run.read = citations.cited_ids(reply.text)
     return NO_NOTE
 
 
 def _answer_by_rules(run: Run) -> str:
     check_allowed(run)
+    block_lists.read_again({run.room_id, block_lists.SERVER})
     return builtin.answer(run)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from rooms.kernel import notes
 from rooms.kernel.db_executor import DATABASE_AWAY, run_db, run_write
 from rooms.kernel.notes import Note, note
+from rooms.services import block_lists
 
 from .. import endpoint_traits
 from ..context import prompt_builder
@@ -60,6 +61,7 @@ class ModelAnswer:
             if reply.first_token_at is not None:
                 run.first_token_ms = round((reply.first_token_at - asked) * 1000)
             run.cost = run.bot.cost(run.tokens_in, run.tokens_cached, run.tokens_out)
+        self._reply.check_words(finished=True)
         if not self._reply.text.strip():
             raise ModelError("model_empty")
         return notes.join([*self._notes, *([note("answer_truncated")] if truncated else [])])
@@ -79,6 +81,7 @@ class ModelAnswer:
         """All that the database has to do before the model is asked, in one call: each costs a change of threads."""
         run = self._run
         check_allowed(run)
+        block_lists.read_again({run.room_id, block_lists.SERVER})
         self._endpoint = endpoint_traits.with_traits(run.bot.endpoint)
         self._limit_to_context()
         found = prompt_builder.build(run, self._budget, self._sees)

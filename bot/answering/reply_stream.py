@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from itertools import chain
 
 from rooms.kernel.db_executor import run_room_write
 from rooms.kernel.notes import Note
@@ -12,6 +13,7 @@ from ..llm.pacer import Pacer
 from ..models import Run
 from ..queue import runs
 from .block_renderer import BlockRenderer
+from .blocked_text import TAIL, find_blocked
 from .piece_cleaner import PieceCleaner
 
 logger = logging.getLogger(__name__)
@@ -22,6 +24,13 @@ MAX_LENGTH = 32_000  # characters
 
 class ReplyTooLong(Exception):
     """The answer is as long as one can be."""
+
+
+class ReplyBlocked(Exception):
+    """The answer has something that is blocked in the room."""
+
+    def __init__(self, phrase: str):
+        self.phrase = phrase
 
 
 class ReplyStream:
@@ -55,7 +64,8 @@ class ReplyStream:
             self._save_and_publish(state=MessageState.STREAMING)
 
     def add(self, piece: str) -> None:
-        """One more piece of text from the model. Raises ReplyTooLong, and keeps what there is room for."""
+        """One more piece of text from the model. Raises ReplyTooLong, and keeps what there is room for; or
+        ReplyBlocked, and takes back what is blocked."""
         whole = self._cleaner.clean(piece)
         if not whole:
             return
@@ -64,12 +74,30 @@ class ReplyStream:
         self._unsent.append(piece)
         if begins:
             self.first_token_at = self._loop.time()
+        self.check_words()
         if begins and self.run.message.text:
             self._save_and_publish(state=MessageState.STREAMING)  # replaces the earlier text
         else:
             self._send_soon()
         if piece != whole:
             raise ReplyTooLong
+
+    def check_words(self, finished: bool = False) -> None:
+        """Raises ReplyBlocked, and takes back what is blocked. finished: nothing more comes."""
+        tail = self._tail()
+        if found := find_blocked(self.run.room_id, tail, finished):
+            self.cut_back(self.length - len(tail) + found[0])
+            raise ReplyBlocked(found[1])
+
+    def _tail(self) -> str:
+        pieces: list[str] = []
+        length = 0
+        for piece in chain(reversed(self._unsent), reversed(self._sent)):
+            if length >= TAIL:
+                break
+            pieces.append(piece)
+            length += len(piece)
+        return "".join(reversed(pieces))[-TAIL:]
 
     def cut_back(self, length: int) -> None:
         """Take back all but the first so many characters."""

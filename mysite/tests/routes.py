@@ -40,6 +40,8 @@ BODIES = {
     "api:server_timeouts": {"username": "alice", "until": "2000-01-01T00:00:00Z", "reason": "noise"},
     "api:server_lift_timeout": {"username": "alice"},
     "api:slow_mode": {"seconds": 30},
+    "api:block_list": {"words": ["badger"]},
+    "api:server_block_list": {"words": ["badger"]},
     "api:rename": {"title": "Another title"},
     "api:me": {"status": "busy"},
     "api:level": {"level": "all"},

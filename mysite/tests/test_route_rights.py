@@ -80,6 +80,7 @@ RIGHTS = {
     **dict.fromkeys(("server_bots", "server_storage"), {"GET": STAFF}),
     "server_person": {"GET": NOTHING, "POST": "s----c"},  # asked before it is looked up
     "join_server": {"GET": "------", "POST": "------"},  # likewise
+    "server_block_list": {"GET": "s----+", "POST": "s---->"},
     "server_timeouts": {"GET": "s----+", "POST": "s---->"},
     "server_invitations": {"GET": "s----+", "POST": "s----+"},
     "server_invitation": {"GET": NOTHING, "POST": NOTHING},
@@ -157,6 +158,8 @@ RIGHTS = {
     "api:permissions": {"POST": OWNER},
     "api:files_days": {"POST": OWNER},
     "api:posting": {"POST": MODERATORS},
+    "api:block_list": {"GET": MODERATORS, "POST": MODERATORS},
+    "api:server_block_list": {"GET": "sxxxx+", "POST": "sxxxx+"},
     "api:timeouts": {"GET": MODERATORS},
     "api:timeout": {"POST": "s-xxx-"},
     "api:lift_timeout": {"POST": MODERATORS},

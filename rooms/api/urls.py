@@ -5,6 +5,7 @@ from accounts.scopes import Scope
 from ..kernel import rate_limits
 from . import (
     ban_views,
+    block_list_views,
     contact_views,
     directory_views,
     emoji_views,
@@ -21,7 +22,7 @@ from . import (
     resumable_views,
     room_views,
     search_views,
-    server_invitation_views,
+    server_urls,
     session_views,
     timeout_views,
 )
@@ -56,27 +57,6 @@ urlpatterns = [
         name="sessions",
     ),
     path("me/sessions/<int:session_id>", endpoint(DELETE=session_views.end_session), name="session"),
-    path(
-        "server/invitations",
-        endpoint(
-            GET=server_invitation_views.list_server_invitations, POST=server_invitation_views.create_server_invitation
-        ),
-        name="server_invitations",
-    ),
-    path(
-        "server/invitations/mail",
-        endpoint(POST=server_invitation_views.mail_server_invitations),
-        name="mail_server_invitations",
-    ),
-    path(
-        "server/invitations/<int:number>",
-        endpoint(
-            GET=server_invitation_views.show_server_invitation,
-            DELETE=server_invitation_views.revoke_server_invitation,
-            reads=Scope.FULL,
-        ),
-        name="server_invitation",
-    ),
     path("jump", endpoint(GET=directory_views.jump), name="jump"),
     path("rooms/<str:name>/members", endpoint(GET=directory_views.find_members_by_name), name="members"),
     path("blocks", endpoint(GET=contact_views.list_blocks), name="blocks"),
@@ -226,8 +206,11 @@ urlpatterns = [
     path("rooms/<str:name>/timeouts", endpoint(GET=timeout_views.list_timeouts), name="timeouts"),
     path("rooms/<str:name>/timeout", endpoint(POST=timeout_views.time_out, scope=Scope.MANAGE), name="timeout"),
     path("rooms/<str:name>/lift_timeout", endpoint(POST=timeout_views.lift, scope=Scope.MANAGE), name="lift_timeout"),
-    path("server/timeouts", endpoint(GET=timeout_views.list_all, POST=timeout_views.add), name="server_timeouts"),
-    path("server/lift_timeout", endpoint(POST=timeout_views.lift_server), name="server_lift_timeout"),
+    path(
+        "rooms/<str:name>/block_list",
+        endpoint(GET=block_list_views.show, POST=block_list_views.change, scope=Scope.MANAGE),
+        name="block_list",
+    ),
     path("rooms/<str:name>/posting", endpoint(POST=room_views.set_posting, scope=Scope.MANAGE), name="posting"),
     path("rooms/<str:name>/slow_mode", endpoint(POST=room_views.set_slow_mode, scope=Scope.MANAGE), name="slow_mode"),
     path("rooms/<str:name>/files_days", endpoint(POST=room_views.keep_files, scope=Scope.MANAGE), name="files_days"),
@@ -243,5 +226,6 @@ urlpatterns = [
     path("rooms/<str:name>/unmute", endpoint(POST=room_views.unmute_room, scope=Scope.MANAGE), name="unmute"),
     path("order", endpoint(POST=room_views.arrange_rooms, scope=Scope.MANAGE), name="order"),
     path("rooms/<str:name>/leave", endpoint(POST=room_views.leave_room, scope=Scope.MANAGE), name="leave"),
+    *server_urls.urlpatterns,
     re_path(r"", unknown_address),
 ]

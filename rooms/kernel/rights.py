@@ -58,6 +58,7 @@ class Action(StrEnum):
     APPOINT = "appoint and dismiss moderators"
     TIME_OUT = "time people out: keep them from writing until a time"
     SET_READER = "make members read-only, and lift that"
+    BLOCK_WORDS = "block words and links"
 
 
 _ALL = frozenset({"public", "private", "direct"})  # the values of RoomKind
@@ -125,6 +126,7 @@ RIGHTS: dict[Action, Right] = {
     Action.BAN: Right(_MODERATORS, "cannot_remove", _ROOMS, archived=True),
     Action.APPOINT: Right(_OWNERS, "cannot_appoint", _ROOMS, "role_not_assignable", archived=True),
     Action.TIME_OUT: Right(_MODERATORS, "cannot_time_out", _ROOMS, "direct_has_no_limits", archived=True),
+    Action.BLOCK_WORDS: Right(_MODERATORS, "cannot_block_words", _ROOMS, "direct_has_no_limits", archived=True),
     Action.SET_READER: Right(_MODERATORS, "cannot_appoint", _ROOMS, "role_not_assignable", archived=True),
 }
 

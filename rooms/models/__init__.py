@@ -2,6 +2,7 @@
 
 from .attachment import Attachment, PartialUpload, files_in_words
 from .bans import BAN_HAS_ENDED, BANNED_NOW, MAX_BAN_REASON, Ban
+from .block_lists import BlockList
 from .chat import (
     UNFINISHED,
     Membership,
@@ -51,6 +52,7 @@ from .reactions import Reaction
 from .reports import MAX_REPORT_WORDS, Decision, Evidence, Report, ReportReason
 
 __all__ = [
+    "BlockList",
     "ADDRESSING",
     "BANNED_NOW",
     "BAN_HAS_ENDED",

@@ -68,8 +68,11 @@ class Room(PostingLimits):
     inviters = models.CharField(max_length=10, choices=Permitted, default="members", db_default="members")
     callers = models.CharField(max_length=10, choices=Permitted, default="moderators", db_default="moderators")
 
+    block_version = models.PositiveIntegerField(default=0, db_default=0, editable=False)  # of its BlockList; 0: none
+
     calls_all: bool  # of rows locked with services.sql.lock_rooms: whether somebody wants to hear everything
     calls_words: bool  # … and has words that call
+    server_block_version: int | None  # … the version of the server's BlockList, if there is one
 
     objects = RoomQuerySet.as_manager()
 

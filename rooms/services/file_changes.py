@@ -8,7 +8,7 @@ from accounts.plain_text import clean_line
 from ..kernel.errors import ChatError
 from ..kernel.rights import Action
 from ..models import Attachment
-from . import attachments
+from . import attachments, block_lists
 from .message_changes import changing
 from .post_rights import check_may_write
 from .tombstones import make_tombstones
@@ -18,9 +18,11 @@ from .uploads import MAX_ALT, get_visible
 def describe(user: User, key: str, alt: str) -> Attachment:
     """Set the text that describes a picture to people who cannot see it; empty: none.
 
-    Raises ChatError: not_file_owner, no_such_file, no_such_message, no_such_room, room_archived.
+    Raises ChatError: blocked_in_room, blocked_on_server, not_file_owner, no_such_file, no_such_message, no_such_room,
+    room_archived.
     """
     found, alt = _mine(user, key), clean_line(alt)[:MAX_ALT]
+    block_lists.check_words(found.room_id, (alt, ""))
     # Under the row's lock: it may be on its way in a message, which holds a copy of the text.
     if not Attachment.objects.filter(pk=found.pk, message=None).update(alt=alt):
         found = _mine(user, key)

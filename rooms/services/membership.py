@@ -27,7 +27,7 @@ from ..models import (
 from ..publishing import events
 from ..queries.places import find_rooms_and_places
 from ..queries.room_names import find_free_name, find_public_room
-from . import token_rooms
+from . import block_lists, token_rooms
 from .choices import fields_of_new_place
 from .notices import try_to_post_notice
 from .notification_counts import announce_ended
@@ -180,6 +180,7 @@ def get_or_create_public_room(
 
 
 def _insert_room(owner: User | None, **fields: Any) -> Room:
+    block_lists.check_words(None, (fields["title"], ""), (fields["topic"], ""))
     with transaction.atomic():
         room = Room.objects.create(**fields, created_by=owner)
         if owner:

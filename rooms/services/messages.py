@@ -26,7 +26,7 @@ from ..publishing import events
 from ..queries import unread_counts
 from ..text.rendering import render
 from ..text.search_terms import index_text
-from . import keywords, mentions, notifications, own_emoji
+from . import block_lists, keywords, mentions, notifications, own_emoji
 from .calls import resolve_calls
 from .membership import get_or_join, get_visible_room
 from .message_changes import Unchanged, changing
@@ -49,7 +49,7 @@ def post(user: User, room_name: str, text: str, client_id: uuid.UUID | None = No
 
     files: keys of attachments that were taken in for this room and not sent yet. With files, the text may be empty.
 
-    Raises ChatError: message_empty, message_too_long, no_such_room.
+    Raises ChatError: blocked_in_room, blocked_on_server, message_empty, message_too_long, no_such_room.
     """
     room = get_visible_room(user.id, room_name)
     text = check_text(text, may_be_empty=bool(files))
@@ -64,12 +64,13 @@ def edit(user: User, room_name: str, message_id: int, text: str) -> Message:
 
     With files, the text may be empty. An edit notifies nobody anew, and bots do not answer it.
 
-    Raises ChatError: message_deleted, message_empty, not_author, message_too_long, no_such_message, no_such_room,
-    room_archived.
+    Raises ChatError: blocked_in_room, blocked_on_server, message_deleted, message_empty, not_author, message_too_long,
+    no_such_message, no_such_room, room_archived.
     """
     text = check_text(text, may_be_empty=True)
     rendered, words = render(text, user.id), index_text(text)  # before the room is locked
     emoji = own_emoji.addresses_in([rendered])
+    block_lists.check_words(get_visible_room(user.id, room_name).pk, (text, rendered.marked))
     with changing(Action.EDIT, user, room_name, message_id) as message:
         if message.sender_id != user.id or message.kind != MessageKind.HUMAN:
             raise ChatError("not_author")
@@ -207,8 +208,8 @@ def set_topic_and_description(
 ) -> Room:
     """Change a room's topic and description, and post a notice. Every member may who may write, as in most chats.
 
-    Raises ChatError: those of `check_may_write`, read_only, direct_has_no_topic, room_archived, hidden_characters,
-    message_empty, message_too_long, no_such_room, room_text_too_long.
+    Raises ChatError: those of `check_may_write` and `block_lists.check_words`, read_only, direct_has_no_topic,
+    hidden_characters, message_empty, message_too_long, no_such_room, room_archived, room_text_too_long.
     """
     room, _mine = get_or_join(user, room_name)
     check(Action.DESCRIBE, user, room)
@@ -218,6 +219,7 @@ def set_topic_and_description(
         changes["topic"] = check_topic(topic)
     if description is not None:
         changes["description"] = check_room_text(description, 2000)
+    block_lists.check_words(room.pk, *((each, "") for each in changes.values()))
     topic, described = changes.get("topic", room.topic), changes.get("description", room.description)
     said = notice("topic_set", topic=topic) if topic else notice("topic_removed")
     with transaction.atomic():

@@ -18,13 +18,13 @@ from ..publishing import events
 from ..text.markup import Rendered
 from ..text.rendering import render
 from ..text.search_terms import index_text
-from . import attachments, audiences, keywords, mentions, notifications, own_emoji
+from . import attachments, audiences, block_lists, keywords, mentions, notifications, own_emoji
 from .calls import check_calls
 from .post_rights import may_post, why_silent
 from .posts import Outcome as Outcome
 from .posts import Post as Post
 from .posts import Posted as Posted
-from .posts import addressed_by, called_by, quoted_by
+from .posts import addressed_by, called_by, compared_text, quoted_by
 from .slow_mode import SlowMode
 from .sql import (
     PostingRights,
@@ -39,6 +39,7 @@ from .sql import (
 logger = logging.getLogger(__name__)
 
 LOCK_TIMEOUT_MS = 100  # milliseconds
+_ATTEMPTS = 3  # of posts that were compared with blocked words that have changed since
 
 
 @overload
@@ -116,10 +117,17 @@ def _write(posts: Sequence[Post], patient: bool, skip_locked: bool = False) -> l
     documents = [post.rendered or render(post.text, post.user.id) for post in posts]
     words = [index_text(post.text) for post in posts]
     emoji = own_emoji.addresses_in(documents)
-    with transaction.atomic():
-        if not patient:
-            limit_lock_wait(LOCK_TIMEOUT_MS)
-        return _write_rendered(posts, documents, words, emoji, patient, skip_locked)
+    written = [compared_text(post, document) for post, document in zip(posts, documents, strict=True)]
+    for _attempt in range(_ATTEMPTS):
+        compared = block_lists.compare(written)
+        try:
+            with transaction.atomic():
+                if not patient:
+                    limit_lock_wait(LOCK_TIMEOUT_MS)
+                return _write_rendered(posts, documents, words, emoji, compared, patient, skip_locked)
+        except block_lists.Outdated as late:
+            block_lists.read_again(late.rooms)
+    return [unavailable() for _ in posts]
 
 
 def _write_rendered(
@@ -127,12 +135,14 @@ def _write_rendered(
     documents: Sequence[Rendered],
     words: Sequence[str | None],
     emoji: Mapping[str, str],
+    compared: block_lists.Compared,
     patient: bool,
     skip_locked: bool,
 ) -> list[Outcome | None]:
     user_ids = {post.user.id for post in posts}
     waits = patient and not any(post.holds_room for post in posts)
     rooms = lock_rooms({post.room_id for post in posts}, waits, skip_locked)
+    compared.check_latest(rooms)
     members = posting_rights(set(rooms), user_ids) if rooms else {}
     seen = messages_by_client_id(user_ids, {post.client_id for post in posts if post.client_id})
     quoted = quoted_by(posts)
@@ -143,7 +153,8 @@ def _write_rendered(
     outcomes: list[tuple[Message, bool] | ChatError | None] = []
     new: list[tuple[Message, list[int]]] = []
     attached: dict[int, list[Attachment]] = {}  # by index in `new`
-    for post, document, search_text, people, calls in zip(posts, documents, words, addressed, called, strict=True):
+    each = zip(posts, documents, words, addressed, called, compared.found, strict=True)
+    for post, document, search_text, people, calls, blocked in each:
         room, key = rooms.get(post.room_id), (post.user.id, post.client_id)
         if room is None and skip_locked:
             outcomes.append(None)
@@ -156,7 +167,7 @@ def _write_rendered(
             outcomes.append(archived())
         elif post.reply_to and (post.reply_to not in quoted or quoted[post.reply_to].room_id != room.id):
             outcomes.append(ChatError("reply_to_elsewhere"))
-        elif error := _refusal(post, room, claimed, calls) or _silence(post, room, members, slow):
+        elif error := blocked or _refusal(post, room, claimed, calls) or _silence(post, room, members, slow):
             outcomes.append(error)
         else:
             message = _message(post, room, document.html({**people, **calls}, emoji), people, quoted.get(post.reply_to))

@@ -76,3 +76,9 @@ def quoted_by(posts: Sequence[Post]) -> dict[int | None, Message]:
     """
     wanted = {post.reply_to for post in posts if post.reply_to}
     return Message.objects.select_related("sender").in_bulk(wanted) if wanted else {}
+
+
+def compared_text(post: Post, document: Rendered) -> tuple[int, str, str]:
+    """Room, text and HTML that are compared with blocked words: of a notice no words."""
+    is_notice = post.kind == MessageKind.NOTICE
+    return (post.room_id, "", "") if is_notice else (post.room_id, post.text, document.marked)

@@ -11,7 +11,7 @@ from ..kernel.slugs import check_title
 from ..models import FormerRoomKey, Room, RoomKind
 from ..queries.room_names import check_title_free
 from ..text.name_keys import name_keys
-from . import personal_invitations
+from . import block_lists, personal_invitations
 from .membership import get_visible_room
 from .notices import post_notice
 from .rights import check, check_open
@@ -25,12 +25,13 @@ def rename(actor: User, room_name: str, title: str) -> Room:
 
     On PostgreSQL two rooms that take one title at the same moment may both get it.
 
-    Raises ChatError: cannot_rename, direct_has_no_title, no_such_room, room_archived, and those of `check_title` and
-    `check_title_free`.
+    Raises ChatError: cannot_rename, direct_has_no_title, no_such_room, room_archived, and those of `check_title`,
+    `check_title_free` and `block_lists.check_words`.
     """
     found = get_visible_room(actor.id, room_name)
     check(Action.RENAME, actor, found)
     title = check_title(title)
+    block_lists.check_words(found.pk, (title, ""))
     with transaction.atomic():
         room = lock_room(found.pk)
         check_open(Action.RENAME, room)

@@ -35,7 +35,8 @@ def lock_rooms(ids: set[int], patient: bool, skip_locked: bool = False) -> dict[
     lock = "FOR UPDATE" if connection.features.has_select_for_update else ""
     lock += " SKIP LOCKED" if lock and skip_locked else ""
     rooms = Room.objects.raw(
-        "SELECT *, EXISTS (SELECT 1 FROM rooms_membership m WHERE m.room_id = rooms_room.id AND m.hears_all)"
+        "SELECT *, (SELECT version FROM rooms_blocklist WHERE server) AS server_block_version,"
+        " EXISTS (SELECT 1 FROM rooms_membership m WHERE m.room_id = rooms_room.id AND m.hears_all)"
         " AS calls_all, EXISTS (SELECT 1 FROM rooms_membership m WHERE m.room_id = rooms_room.id AND m.hears_words)"
         f" AS calls_words FROM rooms_room WHERE id IN ({placeholders(ids)}) ORDER BY id {lock}",
         [*ids],

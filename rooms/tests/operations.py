@@ -161,6 +161,8 @@ BODIES: dict[str, dict | None] = {
     "server_timeouts": {"username": "{person}", "until": "{soon}", "reason": "noise"},
     "server_lift_timeout": ABOUT_SOMEBODY,
     "slow_mode": {"seconds": 30},
+    "block_list": {"words": ["badger"]},
+    "server_block_list": {"words": ["badger"]},
     "rename": {"title": "Another title"},
     "close": {},
     "reopen": {},
@@ -214,6 +216,7 @@ FORMS: dict[str, list[tuple[str, dict]]] = {
                 "typed": "Other",
                 "for": 600,
                 "reason": "noise",
+                "words": "badger",
             },
         )
         for do in room_settings._ACTIONS
@@ -232,6 +235,7 @@ FORMS: dict[str, list[tuple[str, dict]]] = {
     "join_server": [("", {})],
     "server_invitations": [("", {"role": "member", "days": "7", "uses": "1"})],
     "server_invitation": [("", {})],
+    "server_block_list": [("", {"words": "badger"})],
     "server_timeouts": [("", {"do": "lift", "username": "{person}"})],
     "group": [("", {"do": "leave"})],
     "inbox": [("", {"do": "all"})],

@@ -19,6 +19,7 @@ from jobs.models import Job
 from rooms.models import (
     AskBeforeAdding,
     Block,
+    BlockList,
     ContactSettings,
     Invitation,
     Membership,
@@ -111,7 +112,7 @@ class World:
 
 MODELS = [
     *(Room, Membership, Message, Reaction, Run, Invitation, ServerInvitation),
-    *(Block, AskBeforeAdding, ContactSettings, PersonalInvitation, PeopleGroup, Report, Timeout),
+    *(Block, AskBeforeAdding, ContactSettings, PersonalInvitation, PeopleGroup, Report, BlockList, Timeout),
     Job,  # which does later what was asked for
 ]
 TABLES = {model._meta.db_table: model for model in MODELS}

@@ -38,7 +38,7 @@ WRITES = {
     "restore_unread": Scope.WRITE,
     **dict.fromkeys(("rooms", "room", "room_avatar", "kind", "rename", "files_days", "order"), Scope.MANAGE),
     **dict.fromkeys(("close", "reopen", "delete", "restore", "leave", "permissions"), Scope.MANAGE),
-    **dict.fromkeys(("posting", "slow_mode", "timeout", "lift_timeout"), Scope.MANAGE),
+    **dict.fromkeys(("posting", "slow_mode", "timeout", "lift_timeout", "block_list"), Scope.MANAGE),
     **dict.fromkeys(("invite", "withdraw", "remove", "ban", "unban", "delete_messages", "appoint"), Scope.MANAGE),
     **dict.fromkeys(("report_message", "report_person"), Scope.WRITE),
     "decide_report": Scope.MANAGE,

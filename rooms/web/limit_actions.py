@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from ..kernel.protocol import whole_number
 from ..models import Role
-from ..services import membership, moderation, posting_limits, timeouts
+from ..services import block_list_changes, membership, moderation, posting_limits, timeouts
 
 TIMEOUT_CHOICES = (600, 3600, 86400, 604800)  # seconds
 
@@ -58,10 +58,21 @@ def _lift_timeout(request, name: str) -> str:
     return _("%(name)s can write again.") % {"name": member.username}
 
 
+def entered(request) -> tuple[list[str], list[str]]:
+    """Words and links, each from its own line."""
+    return request.POST.get("words", "").splitlines(), request.POST.get("links", "").splitlines()
+
+
+def _block_words(request, name: str) -> str:
+    block_list_changes.set_list(request.user, name, *entered(request))
+    return _("Saved.")
+
+
 # By the value of the button `do`. Each returns the text to show.
 LIMIT_ACTIONS: dict[str | None, Callable[..., Any]] = {
     "posting": _set_posting,
     "slow_mode": _set_slow_mode,
+    "block_words": _block_words,
     "time_out": _time_out,
     "lift_timeout": _lift_timeout,
     "make_reader": partial(_appoint, role=Role.READER),

@@ -7,7 +7,7 @@ from site_settings import current
 
 from ..kernel.signals import answers, room_sections_wanted
 from ..kernel.slugs import title_to_slug
-from ..models import Level, Membership, Permitted, Posting, Room
+from ..models import BlockList, Level, Membership, Permitted, Posting, Room
 from ..queries.levels import default_level_of, level_of
 from ..services import file_retention, invitation_links, lobby, moderation, personal_invitations, slow_mode, timeouts
 from ..services.rights import held
@@ -30,6 +30,7 @@ def render_about(request, room: Room, mine: Membership | None) -> HttpResponse:
         "files_days": file_retention.days_of(room),
         "files_days_choices": file_retention.choices(),
         "permissions": Permitted.choices,
+        "blocked": BlockList.objects.filter(room=room).first() if context["may"]["block_words"] else None,
         "people_count": Membership.objects.filter(room=room, banned=False).count(),
         "deletable": room.name != title_to_slug(lobby.TITLE),
         "levels": Level.choices,

@@ -36,6 +36,7 @@ _SECTIONS: list[tuple[Promise, list[ServerPage]]] = [
             ServerPage("server_people", _("People"), ServerAction.MANAGE_PEOPLE),
             ServerPage("server_invitations", _("Invitations"), ServerAction.INVITE_TO_SERVER),
             ServerPage("server_timeouts", _("Timeouts"), ServerAction.TIME_OUT),
+            ServerPage("server_block_list", _("Blocked words"), ServerAction.BLOCK_WORDS),
         ],
     ),
     (

@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 
 from . import (
     app_views,
+    block_list_views,
     contact_views,
     creation_views,
     deletion_views,
@@ -96,6 +97,7 @@ urlpatterns = [
     path("inbox/", inbox_views.inbox_page, name="inbox"),
     path("join/<str:secret>/", joining_views.join_server, name="join_server"),
     path("setup/", setup_views.setup, name="setup"),
+    path("server/blocked-words/", block_list_views.server_block_list, name="server_block_list"),
     path("server/timeouts/", timeout_views.server_timeouts, name="server_timeouts"),
     path("server/invitations/", server_invitation_views.invitations, name="server_invitations"),
     path("server/invitations/<int:number>/", server_invitation_views.invitation, name="server_invitation"),

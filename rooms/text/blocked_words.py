@@ -1,0 +1,74 @@
+"""Finds blocked words and links in a text. Pure.
+
+Words are compared whole, without capitals and accents, and whatever stands between them. A blocked host includes all
+hosts below it. The time grows with the length of the text times the number of entries, and with nothing else.
+"""
+
+import re
+from collections.abc import Iterable
+from html import unescape
+from urllib.parse import unquote
+
+from .key_words import contains
+from .search_terms import fold as fold_letters
+from .search_terms import normalize
+
+MAX_LABELS = 10  # of a blocked host, and of a host in a text, counted from its end
+_APART = re.compile(r"[^\w.-]+")
+_ADDRESS = re.compile(r'href="([^"]*)"')
+_HOST = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?){1,9}")
+
+
+def fold(text: str) -> str:
+    """What phrases are looked for in, and what of them is looked for."""
+    return " ".join(fold_letters(normalize(text))[0].split())
+
+
+def host_of(text: str) -> str | None:
+    """The host that somebody has entered, also as an address, as it is compared; None: that is none."""
+    entered = text.strip().casefold().partition("://")[2] or text.strip().casefold()
+    host = _in_ascii(re.split(r"[/?#:]", entered, maxsplit=1)[0].rpartition("@")[2].strip("."))
+    return host if host and _HOST.fullmatch(host) else None
+
+
+class Matcher:
+    """phrases: as people have entered them. hosts: of `host_of`."""
+
+    def __init__(self, phrases: Iterable[str], hosts: Iterable[str]) -> None:
+        self._phrases = [(folded, phrase) for phrase in phrases if (folded := fold(phrase))]
+        self._hosts = frozenset(hosts)
+
+    def __bool__(self) -> bool:
+        return bool(self._phrases or self._hosts)
+
+    def find(self, text: str, marked: str = "") -> str | None:
+        """The first entry that the text contains, as it was entered. marked: its HTML, for links that show no host."""
+        return self._find_phrase(text) or self._find_host(text, marked)
+
+    def _find_phrase(self, text: str) -> str | None:
+        if not self._phrases:
+            return None
+        said = fold(text)
+        return next((phrase for folded, phrase in self._phrases if contains(said, folded)), None)
+
+    def _find_host(self, text: str, marked: str) -> str | None:
+        if not self._hosts:
+            return None
+        addresses = [unquote(unescape(each)) for each in _ADDRESS.findall(marked)]
+        words = {word for each in (text, *addresses) for word in _APART.split(each.casefold()) if "." in word}
+        return next((host for word in words if (host := self._blocked_host(word))), None)
+
+    def _blocked_host(self, word: str) -> str | None:
+        labels = word.strip(".").split(".")[-MAX_LABELS:]
+        ends = (_in_ascii(".".join(labels[at:])) for at in range(len(labels) - 1))
+        return next((end for end in ends if end in self._hosts), None)
+
+
+def _in_ascii(host: str) -> str | None:
+    """As it is looked up (IDNA); None: no host is written so."""
+    if host.isascii():
+        return host
+    try:
+        return host[:253].encode("idna").decode("ascii")
+    except UnicodeError:
+        return None
