@@ -22,7 +22,7 @@ LATER = r'import\(\s*"(\.[^"]+)"'
 DATA = "emoji"  # a folder of tables, which the picker alone asks for
 
 # In bytes. They may fall; whoever raises one says in the commit what for.
-FIRST, ALL = 42_200, 84_900
+FIRST, ALL = 42_200, 85_000
 
 
 def reached(start: Path, later: bool) -> set[Path]:
