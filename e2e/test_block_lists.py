@@ -1,6 +1,5 @@
 """Blocked words in the browser: a moderator enters them, and whoever writes one reads which it is."""
 
-import pytest
 from playwright.sync_api import expect
 
 from .german_pages import GERMAN, look_at

@@ -1,5 +1,5 @@
-// The service worker: shows pages without a connection, and pushes while no page is open. /sw.js loads it and sets
-// `self.words`, the texts of notifications in the language of the person who is signed in.
+// The service worker: shows kept pages while there is no connection, and notifications for pushes. /sw.js loads it and
+// sets `self.words`, the texts of notifications in the language of the person who is signed in.
 
 import { answer, keepShown } from "./worker/pages.js";
 import { choose, subscribeAgain, take } from "./worker/push.js";

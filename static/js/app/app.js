@@ -1,5 +1,5 @@
 // The service worker, seen from a page: registers it, tells it which room to keep for when there is no connection, and
-// goes where a notification leads to.
+// opens the address of a notification that was clicked.
 
 import { emit, on } from "../core/bus.js";
 import { visit } from "../core/visit.js";
@@ -30,7 +30,7 @@ export async function startApp(rooms) {
   renewDevice(worker);
 }
 
-/** Tell the worker which room to keep: after a while in it, and when the page is left with something new in it. */
+/** Tell the worker to keep the room: SETTLE ms after it is opened, and whenever the page is hidden. */
 function keepRooms(worker, rooms) {
   let timer = setTimeout(keep, SETTLE);
   on("rooms-stale", () => {
@@ -56,7 +56,7 @@ function keepRooms(worker, rooms) {
   }
 }
 
-/** room: that is shown; there, the message is shown where it is. */
+/** room: the one on the page, if any: its messages are shown without leaving the page. */
 function open(room, { pathname, search, hash }) {
   const id = Number(hash.match(/^#m(\d+)$/)?.[1]);
   const isHere = room && (pathname === location.pathname || pathname === `/chat/${room.name}/`);
@@ -64,13 +64,13 @@ function open(room, { pathname, search, hash }) {
   else visit(pathname + (id && !search ? `?around=${id}` : search) + hash);
 }
 
-/** On the icon of the installed app: as many as the inbox has. */
+/** Show the inbox's unread count on the icon of the installed app. */
 function showCount(unread) {
   const shown = unread ? navigator.setAppBadge?.(unread) : navigator.clearAppBadge?.();
   shown?.catch(() => {}); // it is not installed
 }
 
-/** Null where there is none: an old browser, a private window, plain HTTP. */
+/** The registration of the worker. Null without one: an old browser, a private window, plain HTTP. */
 async function registered() {
   try {
     return (await navigator.serviceWorker.register(trustedWorker(), { type: "module", scope: "/" })) ?? null;

@@ -1,4 +1,4 @@
-// Says that a page comes out of this browser, because the server did not answer, and from when it is.
+// Says that a page was kept in this browser and when, because the server did not answer.
 
 import { on } from "../core/bus.js";
 import { dayAndTime } from "../lib/times.js";

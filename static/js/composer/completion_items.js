@@ -1,4 +1,4 @@
-// What can stand for what is being typed: @ people and bots, # rooms, : emoji, / commands.
+// What can complete the word that is being typed: @ people and bots, # rooms, : emoji, / commands.
 
 import { call } from "../core/api.js";
 import { inMyTone } from "../lib/emoji_choice.js";

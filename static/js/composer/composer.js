@@ -1,4 +1,4 @@
-// Where one writes: Enter sends, Shift+Enter breaks the line, the draft survives a reload; replying.
+// The composer: Enter sends, Shift+Enter breaks the line, the draft survives a reload; replying.
 
 import { emit, on } from "../core/bus.js";
 import { listen, makeLater, whenLeft } from "../core/scope.js";

@@ -1,4 +1,4 @@
-// `:tada:` typed out becomes 🎉 at the second colon. What was pasted, or typed too fast, does when it is sent.
+// Replaces a typed `:tada:` by 🎉 at the second colon. If it was pasted, or typed too fast, it is replaced on sending.
 
 import { closedName } from "../lib/emoji_names.js";
 import { emojiCalled, loadEmojiNames } from "../lib/named_emoji.js";

@@ -1,4 +1,4 @@
-// Many lines pasted are most often code: a block is offered, and the text stands as it was until it is taken.
+// Offers a code block for many pasted lines, which are most often code. The text stays as it was until that is taken.
 
 import { on } from "../core/bus.js";
 import { insertText } from "../lib/text_field.js";

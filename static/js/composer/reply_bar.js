@@ -1,4 +1,4 @@
-// What a message that is being written replies to: above the field.
+// Shows the message that is being replied to, above the field.
 
 import { excerptOf } from "../lib/message_text.js";
 import { shownName } from "../lib/people.js";

@@ -1,4 +1,4 @@
-// How one sends: said until three messages were sent in this browser.
+// A hint on how to send, shown until three messages were sent in this browser.
 
 import { on } from "../core/bus.js";
 import { storedItem } from "../lib/local_storage.js";

@@ -1,4 +1,4 @@
-// What helps while one writes: not needed to read or to send, so it is loaded once the room is shown.
+// Aids for writing. They are not needed to read or to send, so they are loaded once the room is shown.
 
 import { emit, on } from "../core/bus.js";
 import { start, startLater, startOnEvent } from "../core/start.js";

@@ -1,4 +1,4 @@
-// Tells that I type: at most once in 3 s, and anew after something was said.
+// Tells the server that I am typing: at most once in 3 s, and anew after a message was sent.
 
 import { emit, on } from "../core/bus.js";
 

@@ -1,6 +1,6 @@
-// Calls the person: by a notification of the desktop while no tab is in sight, and by a sound. Both are of the rows of
-// the inbox, which the server makes, so that a page calls for what it lists and for nothing else. Of several tabs one
-// does it. Where this device has push, that calls while no tab is in sight.
+// Alerts the person: by a desktop notification while no tab is in sight, and by a sound. It asks the server for the new
+// rows of the inbox and alerts for those only. Of several tabs, one does it. Where this device has push, the service
+// worker alerts while no tab is in sight.
 
 import { call } from "./api.js";
 import { emit, on } from "./bus.js";
@@ -55,7 +55,7 @@ async function ring(since) {
       if (!quiet) await show(news.items);
     });
   } catch {
-    // away: it stands in the inbox
+    // no connection: the inbox lists it all the same
   }
 }
 
@@ -68,7 +68,7 @@ async function show(items) {
   if (!looked.length && mayNotify()) { for (const each of news) notify(each); }
 }
 
-/** Where this device has push, its worker and its pages do not ring for the same. */
+/** Where this device has push, its worker and its pages do not ring for the same row. */
 async function sing(sound, news) {
   const { play } = await import("../lib/sounds.js");
   if (!hasPush()) return void play(sound);

@@ -4,7 +4,7 @@ import { t } from "../lib/texts.js";
 
 const csrfToken = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
 
-/** A call whose answer is not waited for, and that goes out even when the page is left. */
+/** Call without waiting for the answer. The request is sent even when the page is left. */
 export function callAndLeave(method, path) {
   const headers = { "Content-Type": "application/json", "X-CSRFToken": csrfToken() };
   fetch(path, { method, headers, body: "{}", keepalive: true }).catch(() => {});

@@ -4,14 +4,14 @@ import { listen } from "./scope.js";
 
 export const emit = (name, detail = {}) => document.dispatchEvent(new CustomEvent(`rt:${name}`, { detail }));
 
-/** What whoever hears it has put into `answer`. */
+/** Emit an event and return what a listener has put into `answer`. */
 export function ask(name, detail = {}) {
   const asked = { ...detail, answer: undefined };
   emit(name, asked);
   return asked.answer;
 }
 
-/** Returns a function that takes the listener away. It goes by itself with the scope that it was made in. */
+/** Returns a function that removes the listener. The end of the scope that it was made in removes it, too. */
 export function on(name, listener) {
   const hear = (event) => listener(event.detail);
   listen(document, `rt:${name}`, hear);

@@ -51,14 +51,14 @@ const handlers = new Map();
 /** Whether keys without Ctrl or Alt do something outside the message field. */
 export const singleKeys = () => document.documentElement.dataset.keys !== "off";
 
-/** handle(event): false when it has nothing to do, so that the browser goes on. The last one said for a key counts, while
- * its room is shown. */
+/** handle(event): returns false to leave the key to the browser. The last handler set for a key counts, while its room
+ * is shown. */
 export function onKey(id, handle) {
   handlers.set(id, handle);
   whenLeft(() => handlers.get(id) === handle && handlers.delete(id));
 }
 
-/** Do what a key does. */
+/** Run the handler of a key. */
 export const runKey = (id, event) => handlers.get(id)?.(event);
 
 /** The rows that do something on this page. */
@@ -80,7 +80,7 @@ export function startKeys() {
   });
 }
 
-/** Whether a sign was typed where nothing takes it. The browser puts it where the focus is after this event. */
+/** Whether a character was typed outside fields and dialogs. The browser puts it where the focus is afterwards. */
 function isTyped(event) {
   const isSign = event.key.length === 1 && event.key !== " " && event.key !== "?";
   const isCombined = (event.ctrlKey || event.metaKey || event.altKey) && !event.getModifierState("AltGraph");
@@ -90,7 +90,7 @@ function isTyped(event) {
 /** The row whose combination was pressed, or undefined. */
 export const rowOf = (event, rows = KEYS) => rows.find(({ combos }) => combos.some((combo) => isPressed(combo, event)));
 
-/** Whether these keys were pressed. A sign that is no letter may need Shift: not here, but on other keyboards. */
+/** Whether these keys were pressed. For signs other than letters and digits, Shift does not count: keyboards differ. */
 export function isPressed(combo, event) {
   const parts = partsOf(combo);
   const key = parts.pop();
@@ -108,7 +108,7 @@ export function isPressed(combo, event) {
 const partsOf = (combo) =>
   combo.endsWith("+") ? [...partsOf(`${combo}?`).slice(0, -1), "+"] : combo.split("+").filter(Boolean);
 
-/** What stands on the keys, one after the other. name(key): in the reader's language. */
+/** The labels of the keys in a combination. name(key): in the reader's language. */
 export function keyCaps(combo, name, mac = isMac) {
   const signs = { ArrowUp: "↑", ArrowDown: "↓", ...(mac && { Mod: "⌘", Alt: "⌥", Shift: "⇧" }) };
   return partsOf(combo).map((part) => signs[part] ?? (part.length > 1 ? name(part) : part));

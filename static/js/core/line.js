@@ -1,4 +1,4 @@
-// A WebSocket that comes back by itself: after a loss, a sleep, or a while in the back/forward cache.
+// A WebSocket that reconnects by itself: after a loss, a sleep, or a while in the back/forward cache.
 
 import { afterClose, parseFrame, SUBPROTOCOL } from "./protocol.js";
 import { onWake } from "../lib/wake_detector.js";
@@ -72,7 +72,7 @@ export function startLine({ address, receive, changed, closed, probe }) {
     silenceTimer = setTimeout(drop, within);
   }
 
-  /** After sleep: is it still alive? */
+  /** After sleep: check whether the connection is still alive. */
   function wake() {
     const quiet = Date.now() - lastReceived;
     const isLive = connection.phase === "live";
@@ -136,7 +136,7 @@ export function startLine({ address, receive, changed, closed, probe }) {
     greeted,
     drop,
     reconnect: () => (socket ? drop() : open()),
-    /** Whether it could be sent. */
+    /** Returns whether the frame could be sent. */
     send(frame) {
       if (socket?.readyState !== WebSocket.OPEN || connection.phase !== "live") return false;
       socket.send(frame);

@@ -1,4 +1,4 @@
-// How pages look, as <html> says it. The server writes that; what is chosen in another tab, or elsewhere, comes here.
+// How pages look, in attributes of <html>. The server renders them; changes in other tabs or elsewhere arrive here.
 
 import { call } from "./api.js";
 import { on } from "./bus.js";
@@ -6,7 +6,7 @@ import { keepCookie } from "../lib/cookies.js";
 import { timeZone } from "../lib/formats.js";
 
 const root = document.documentElement;
-// Between the tabs of this browser: theme and text size, which are not those of the account.
+// Shares the theme and text size between this browser's tabs: the account does not store them.
 const tabs = globalThis.BroadcastChannel && new BroadcastChannel("roundtable-look");
 const USUAL = { theme: "system", textSize: "100", density: "comfortable", timeFormat: "", keys: "on" };
 const DARK = { system: "(prefers-color-scheme: dark)", light: "not all", dark: "all" }; // when the window's frame is dark
@@ -17,7 +17,7 @@ export function startLook() {
   on("wire-preferences", ({ density, language, time_format: timeFormat, single_keys: singleKeys }) => {
     const { timeFormat: before = "" } = root.dataset;
     showLook({ density, timeFormat, keys: singleKeys ? "on" : "off" });
-    // Words and times are in the whole page.
+    // Texts and times are all over the page.
     if (before !== timeFormat || (language && language !== root.lang)) reloadUnseen();
   });
   tellTimeZone();
@@ -36,7 +36,7 @@ export function showLook(choices, toTabs = false) {
   if (toTabs) tabs?.postMessage(choices);
 }
 
-/** In my menu. It is this browser's alone: no request is needed, and none may fail. */
+/** In my menu. The theme is stored in this browser alone, so there is no request that could fail. */
 function chooseTheme(event) {
   event.preventDefault();
   const theme = event.submitter.value;
@@ -44,7 +44,7 @@ function chooseTheme(event) {
   showLook({ theme }, true);
 }
 
-/** Where one chooses it: in my menu, and in the settings if they are open. */
+/** Mark the chosen theme in my menu, and in the settings if they are open. */
 function showChosen(theme) {
   for (const button of document.querySelectorAll("#my-theme button[value]")) {
     button.setAttribute("aria-pressed", button.value === theme);
@@ -58,7 +58,7 @@ function reloadUnseen() {
   else document.addEventListener("visibilitychange", reloadUnseen, { once: true });
 }
 
-/** The server has it for reminders and for others who want to know how late it is here. */
+/** The server needs the time zone for reminders, and to show others what time it is here. */
 function tellTimeZone() {
   const zone = timeZone();
   if (zone && root.dataset.zone !== undefined && root.dataset.zone !== zone) {

@@ -2,7 +2,7 @@
 
 import { listen } from "./scope.js";
 
-// What forms of these lead to shows only in a new page: how the whole page looks, a file that is downloaded.
+// The results of these forms show only in a newly loaded page: the look of the whole page, a file that is downloaded.
 const LOADED_ANEW = ["settings", "accounts", "my-data"];
 
 /** The window hears it last: a part of the page may send a form itself. */

@@ -1,5 +1,5 @@
-// What belongs to the room on the page, and ends when the person moves on to another: listeners on what stays, timers.
-// Whatever is called while `inScope` runs its task belongs to that scope; outside of one, it belongs to the page.
+// Listeners and timers that belong to the room on the page and end when the person moves on to another room.
+// Those made while `inScope` runs its task belong to that scope; those made outside of one belong to the page.
 
 let current = null; // an AbortSignal
 const tasks = new WeakMap(); // signal → what is done before it ends
@@ -15,7 +15,7 @@ export function inScope(signal, task) {
   }
 }
 
-/** The signal of the scope that is being started, or null: of the page. */
+/** The signal of the scope that is being started, or null for the page. */
 export const scopeSignal = () => current;
 
 /** addEventListener, for targets that outlive the room: the document, the window, the sidebar. */

@@ -11,7 +11,7 @@ export function start(part, ...args) {
   }
 }
 
-/** Load a part that nobody waits for, and start it with begin(module). Away, it is tried again when the focus moves. */
+/** Load a part that nobody waits for, and start it with begin(module). If that fails, retry when the focus moves. */
 export async function startLater(load, begin) {
   const signal = scopeSignal();
   const module = await load().catch(() => null);

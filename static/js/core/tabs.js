@@ -1,4 +1,4 @@
-// What the tabs of one browser know of each other, by locks: a browser gives them back when a tab ends, however it does.
+// What the tabs of one browser know of each other, by locks: the browser releases them however a tab ends.
 
 const LOOKS = "roundtable-looks:";
 const RINGS = "roundtable-rings";
@@ -6,7 +6,7 @@ const RINGS = "roundtable-rings";
 let release = null; // gives back the lock of this tab, which is in sight
 let wanted = 0;
 
-/** Tell the other tabs what is looked at here: the address of a page. Null: nothing, the tab is hidden. */
+/** Tell the other tabs the path of the page that is looked at here. Null: the tab is hidden. */
 export async function look(pathname) {
   const mine = (wanted += 1);
   release?.();
@@ -18,12 +18,12 @@ export async function look(pathname) {
   });
 }
 
-/** The addresses that are looked at now, in any tab. */
+/** The paths of the pages that are looked at now, in any tab. */
 export async function lookedAt() {
   if (!navigator.locks) return document.hidden ? [] : [location.pathname];
   const { held } = await navigator.locks.query();
   return held.filter(({ name }) => name.startsWith(LOOKS)).map(({ name }) => name.slice(LOOKS.length));
 }
 
-/** Do something in one tab at a time. */
+/** Run a task in one tab at a time. */
 export const inTurn = (task) => (navigator.locks ? navigator.locks.request(RINGS, task) : task());

@@ -16,7 +16,7 @@ export function kindOf({ type, size, width, height, thumb, beginning, removed })
   return VIDEO.has(type) ? "video" : AUDIO.has(type) ? "audio" : "other";
 }
 
-/** As large as a picture fits into the box, and never larger than it is. */
+/** The size at which a picture fits into the box; never larger than the picture itself. */
 export function fitted({ width, height }) {
   const scale = Math.min(1, BOX.width / width, BOX.height / height);
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
@@ -30,7 +30,7 @@ export function largeOf({ type, url, width, height, thumb, preview, animated }) 
   return { src: url, srcset: `${preview} ${shown}w, ${url} ${width}w` };
 }
 
-/** The end of a name, which people know a kind of file by. */
+/** The extension of a name, by which people know the kind of a file. */
 export function labelOf(name) {
   const end = name.includes(".", 1) ? name.slice(name.lastIndexOf(".") + 1) : "";
   return /^[\p{L}\p{N}]{1,4}$/u.test(end) ? end.toUpperCase() : "";

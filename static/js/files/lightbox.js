@@ -89,7 +89,7 @@ export function startLightbox() {
   }
 }
 
-/** Who sent it, and when. */
+/** The author and time of the message, as text. */
 function fromOf(link) {
   const message = link.closest(".message");
   if (!message) return link.dataset.from ?? "";

@@ -1,4 +1,4 @@
-// One large upload, by pieces, as the tus protocol has it: after a line that broke, or a reload, it goes on where it
+// One large upload, in pieces, by the tus protocol: after a lost connection or a reload, it goes on where it
 // was. See docs/protocol.md.
 
 import { refused } from "./post_file.js";

@@ -17,10 +17,10 @@ const LARGE = 8 * 2 ** 20; // bytes, from which on a file goes up by pieces
 const uploads = new Map();
 let isListening = false;
 
-/** Whose, and of which room or conversation. */
+/** A key for the files of one person in one room or conversation. */
 export const areaOf = (me, room) => `${me.id}:${room.with ? `@${room.with.id}` : room.name}`;
 
-/** Those that were chosen in a room and belong to no message yet. */
+/** The files that were chosen in a room and belong to no message yet. */
 export const chosenIn = (area) => [...uploads.values()].filter((each) => each.area === area && !each.taken);
 
 /** area: see areaOf. room: its name; empty: they are held until the message is sent. */
@@ -61,7 +61,7 @@ export function remove(key) {
   next();
 }
 
-/** Once more from the beginning. */
+/** Upload it again from the beginning. */
 export function again(key, fields = {}) {
   const upload = uploads.get(key);
   upload?.abort?.();

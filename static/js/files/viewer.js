@@ -1,5 +1,5 @@
-// A picture that is pressed is shown large; what shows it is loaded then. With a key held, the browser opens it. One
-// that moves does so for as long as it is pointed at.
+// Shows a clicked picture large, with code that is loaded then. With a modifier key, the browser opens it instead. An
+// animated picture plays for as long as it is pointed at.
 
 import { emit } from "../core/bus.js";
 import { listen } from "../core/scope.js";
@@ -15,7 +15,7 @@ export function startFileViewer(store) {
     event.preventDefault();
     emit("view-file", { link });
   });
-  // Such an event stays with its element.
+  // Errors of media do not bubble.
   listen(document, "error", ({ target }) => target.matches?.(".file > :is(video, audio)") && renew(target), {
     capture: true,
   });

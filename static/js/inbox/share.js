@@ -1,4 +1,4 @@
-// What another app has shared: it goes into the message field of the room that is chosen, and is not sent yet.
+// Puts what another app has shared into the message field of the chosen room, without sending it.
 
 import { newId } from "../core/protocol.js";
 import { visit } from "../core/visit.js";

@@ -2,7 +2,7 @@
 
 const YEAR = 31_536_000; // seconds
 
-/** value: "" for what needs none. */
+/** value: "" removes the cookie. */
 export function keepCookie(name, value) {
   const secure = location.protocol === "https:" ? "; secure" : "";
   document.cookie = `${name}=${value}; path=/; max-age=${value ? YEAR : 0}; samesite=lax${secure}`;

@@ -5,7 +5,7 @@ import { pushWanted, storedItem, storedItemInTab } from "./local_storage.js";
 
 const renewed = storedItemInTab("push-renewed");
 
-/** What stands in the way: "" (nothing), "ios" (it has to be installed first), "unsupported", "blocked". */
+/** Why push cannot be turned on: "" (it can), "ios" (install the app first), "unsupported", "blocked". */
 export function obstacle() {
   const isApple = /iPhone|iPad/.test(navigator.userAgent) ||
     (navigator.platform === "MacIntel" && navigator.maxTouchPoints > 1);
@@ -53,20 +53,20 @@ export async function renewDevice(worker) {
   }
 }
 
-/** The subscription, or another where the server has a key of its own since. */
+/** The subscription, or a new one if the server's key has changed since. */
 async function withKey(worker, subscription) {
   const { key } = await call("GET", "/api/me/devices/key");
   return isForKey(subscription, key) ? subscription : subscribe(worker, key);
 }
 
-/** key: as the server says it, in base64url. A browser that does not say its own is believed. */
+/** key: from the server, in base64url. If a browser does not tell its key, it is taken to be the right one. */
 function isForKey({ options }, key) {
   if (!options?.applicationServerKey) return true;
   const text = btoa(String.fromCharCode(...new Uint8Array(options.applicationServerKey)));
   return text.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "") === key;
 }
 
-/** A key of before, as of a server that was set up anew, is no use. */
+/** A subscription with an old key, as of a server that was set up anew, is replaced. */
 async function subscribe(worker, key) {
   const options = { userVisibleOnly: true, applicationServerKey: key };
   try {

@@ -1,4 +1,4 @@
-// A file that is dropped where nothing takes it would be shown in place of the page, and what was being written be gone.
+// Stops a file dropped outside a drop target from replacing the page, which would lose what was being written.
 
 export function startDropGuard() {
   for (const name of ["dragover", "drop"]) {

@@ -6,7 +6,7 @@ const MAX_AGE = 7 * 24 * 3600 * 1000; // ms
 const STORE = "files";
 let opening = null;
 
-/** Keep one: {key, area, size, at, blob, …}. */
+/** Keep a file: {key, area, size, at, blob, …}. */
 export async function keep(file) {
   const all = await entries();
   const others = all.filter(({ key }) => key !== file.key);
@@ -17,12 +17,12 @@ export async function keep(file) {
 export const forget = (key) => run("readwrite", (store) => store.delete(key));
 export const find = (key) => run("readonly", (store) => store.get(key));
 
-/** Forget all of the areas for which isGone(area). */
+/** Remove the files of all areas for which isGone(area). */
 export async function forgetAreas(isGone) {
   for (const { key, area } of await entries()) if (isGone(area)) await forget(key);
 }
 
-/** All of an area, as they were added. */
+/** The files of an area, in the order in which they were added. */
 export async function keptOf(area) {
   const all = (await entries()) ?? [];
   for (const { key, at } of all) if (Date.now() - at > MAX_AGE) forget(key);

@@ -40,6 +40,6 @@ function keyOf(node, exact = true) {
   return [node.tagName, node.id, node.name ?? "", action, own, ...(exact ? [rest(node)] : [])].join("\n");
 }
 
-/** What the form is about: of which person, room or thing. */
+/** Identifies the subject of the form: a person, a room or a thing. */
 const rest = (node) => (node.form ? [...node.form.elements].filter(isFixed).map(({ value }) => value).join("\n") : "");
 const isFixed = ({ type, name }) => (type === "hidden" || type === "submit") && name !== "csrfmiddlewaretoken";

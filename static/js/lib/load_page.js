@@ -1,4 +1,4 @@
-// Another page of this site, to take something out of it.
+// Loads another page of this site, to take something out of it.
 
 import { parsePage } from "./trusted_html.js";
 

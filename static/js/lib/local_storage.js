@@ -17,7 +17,7 @@ export const keptFiles = (me, room) => storedItem(`files:${me.id}:${room.with ? 
 /** "yes": this device has push, for whoever is signed in; pages leave the desktop to it. */
 export const pushWanted = () => storedItem(`push:${document.getElementById("side-drafts").dataset.me}`);
 
-/** The keys of what is kept for all pages, of those that begin so. */
+/** The keys that begin like this, of what is kept for all pages. */
 export function keysOf(beginning) {
   try {
     const names = Array.from({ length: localStorage.length }, (_, at) => localStorage.key(at));

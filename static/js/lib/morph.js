@@ -1,4 +1,4 @@
-// Turns what an element contains into something else and touches only what differs, so that a selection stays.
+// Changes an element's content and touches only the nodes that differ, so that a selection stays.
 
 /** Make the children of an element like these nodes, which it may take. from: the first of them that may change. */
 export function morphChildren(element, wanted, from = 0) {

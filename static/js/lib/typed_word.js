@@ -9,7 +9,7 @@ const BEFORE_MENTION =
 const MENTION = new RegExp(`(?:${BEFORE_MENTION})([@＠])([A-Za-z0-9_.-]*)$`, "u");
 const WIDE = { "＠": "@", "：": ":", "／": "/", "＃": "#" }; // as input methods type them
 
-/** {sign, query} of the word that is being typed, or null. A wide sign is told as the one it stands for. */
+/** {sign, query} of the word that is being typed, or null. A full-width sign counts as the usual one. */
 export function typedWord(before) {
   const word = AFTER_SPACE.exec(before) || MENTION.exec(before);
   return word && { sign: WIDE[word[1]] ?? word[1], query: word[2] };

@@ -1,4 +1,4 @@
-// Announces new messages to screen readers, at most once in 2 s; and what a part of the page has to say.
+// Announces new messages to screen readers, at most once in 2 s, and texts of other parts of the page.
 
 import { isFolded } from "../state/blocked.js";
 import { on } from "../core/bus.js";

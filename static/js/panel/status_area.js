@@ -1,4 +1,4 @@
-// What stands around the timeline: who types, how the connection is, what else there is to say.
+// What is shown around the timeline: who types, the state of the connection, other notices.
 
 import { emit, on } from "../core/bus.js";
 import { every } from "../core/scope.js";

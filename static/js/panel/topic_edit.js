@@ -1,4 +1,4 @@
-// Changes the topic where it stands, in the head of the room: Enter saves, Escape leaves it as it was.
+// Edits the topic in the room's header: Enter saves, Escape cancels.
 
 import { call } from "../core/api.js";
 import { emit, on } from "../core/bus.js";

@@ -1,5 +1,5 @@
-// The sidebar where there is no room for it beside the rest: it comes by a button or a finger that moves to the right,
-// and goes by Escape, a phone's "back", or a finger that moves to the left.
+// The sidebar where there is no room for it beside the rest: a button or a swipe to the right opens it; Escape, a
+// phone's "back" or a swipe to the left closes it.
 
 import { listen, whenLeft } from "../core/scope.js";
 import { swipes } from "../lib/swipes.js";

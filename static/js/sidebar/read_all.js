@@ -1,4 +1,4 @@
-// All rooms read at once, by key or button, with a way back.
+// Marks all rooms read at once, by key or button, and can undo that.
 
 import { call } from "../core/api.js";
 import { emit, on } from "../core/bus.js";

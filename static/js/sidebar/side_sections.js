@@ -1,4 +1,4 @@
-// Which sections of the sidebar are shut, kept in this browser.
+// Remembers in this browser which sections of the sidebar are collapsed.
 
 import { storedItem } from "../lib/local_storage.js";
 

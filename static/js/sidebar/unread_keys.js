@@ -16,7 +16,7 @@ export function startUnreadKeys() {
   });
 }
 
-/** To the next room with something unread, round about; false when there is none. */
+/** Go to the next room with unread messages, wrapping around; false when there is none. */
 function go(step) {
   const items = [...document.querySelectorAll("#side li[data-room]")].filter((item) => !item.closest("ul[hidden]"));
   const open = items.findIndex((item) => item.querySelector("a[aria-current]"));

@@ -1,10 +1,10 @@
-// Which rows of the inbox call now, and with which words. Pure.
+// Which rows of the inbox cause an alert now, and the text of the alert. Pure.
 
 const MOST_KEYS = 100;
 const MAX_LENGTH = 200; // characters of a message
 const STACKED_MARKS = /(\p{M}{8})\p{M}+/gu; // no clipping of ours reaches what the system shows
 
-/** A row that is new again, as for one more reaction, calls again. */
+/** A row that is new again, for example after one more reaction, causes another alert. */
 const keyOf = ({ id, created }) => `${id}:${created}`;
 
 /** Of rows that are unread: {items: those that have not called yet, the last one of each room; keys: of all}. */

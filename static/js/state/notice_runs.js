@@ -16,7 +16,7 @@ export function repeatsNotice(previous, message) {
   );
 }
 
-/** What a run of such notices says, after the name of who did it. */
+/** The text of a run of such notices, after the name of the person who acted. */
 export function runText(messages) {
   const names = [...new Set(messages.map(({ notice }) => notice.params.name))];
   const shown = names.length > MAX_NAMED + 1 ? names.slice(0, MAX_NAMED) : names;

@@ -1,13 +1,13 @@
 // Which of the messages that the page has are mine. Pure.
 
-/** What a bot is still writing to a question of mine, or has in its queue. */
+/** The last answer to a question of mine that a bot is still writing or has in its queue. */
 export function lastUnfinishedAnswer({ ids, messages, me }) {
   const isMine = ({ kind, state, reply_to: question }) =>
     kind === "bot" && (state === "queued" || state === "streaming") && question?.sender_id === me.id;
   return messages.get(ids.findLast((id) => isMine(messages.get(id))));
 }
 
-/** What I said last here and have not deleted. */
+/** My last message here that is not deleted. */
 export function lastOwnMessage({ ids, messages, me }) {
   const id = ids.findLast((each) => {
     const message = messages.get(each);

@@ -1,8 +1,8 @@
-// What of the room is unread, and what of it has not been on screen. Pure.
+// Which messages of the room are unread, and which have not been on screen. Pure.
 //
 // state.unread: null, or {first, since, count, upto}: the first unread message and when it was written; how many are
 // unread up to the message `upto`. Later ones are counted in the page. state.seenId: all up to this message has been on
-// screen. What has not been there is not read by jumping over it, nor by writing below it.
+// screen. Jumping past a message, or writing below it, does not mark it read if it has not been there.
 
 import { isFolded } from "./blocked.js";
 
@@ -11,7 +11,7 @@ const MAX_COUNTED = 999;
 /** Nothing is unread, and all has been seen. */
 export const readState = (state) => ({ unread: null, seenId: Math.max(state.seenId, state.newestId) });
 
-/** From this message on all is unread. count: how many that are now, where it is known. */
+/** All messages from this one on are unread. count: how many there are now, if known. */
 export function unreadFrom(state, id, count = null) {
   const since = state.messages.get(id)?.created ?? null;
   const known = count === null ? { count: 0, upto: id - 1 } : { count, upto: state.newestId };
@@ -26,7 +26,7 @@ export function withUnreadMessage(state, message) {
   return withLine({ ...state, seenId: message.id - 1 }, message, unread);
 }
 
-/** Messages came without being told one by one, after a long absence: how many lie before them is not known. */
+/** Messages came as a page after a long absence, not one by one: how many lie before them is not known. */
 export function withUnreadPage(state, messages, newestBefore) {
   const fresh = messages.find((message) => message.id > newestBefore && concernsMe(state, message));
   if (!fresh || state.unread !== null) return state;

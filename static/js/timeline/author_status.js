@@ -1,4 +1,4 @@
-// What somebody who is here says of themselves, as an emoji beside their name in the head of a message.
+// Shows the status emoji of somebody who is here, beside their name in the head of a message.
 
 import { showEmoji } from "../lib/own_emoji.js";
 import { currentStatus } from "../lib/people.js";
@@ -6,7 +6,7 @@ import { statusLine } from "../lib/status_line.js";
 
 const shownByNode = new WeakMap(); // node of a message → the emoji and the words that it shows
 
-/** person: as the list of those who are here has them; undefined: they are not. */
+/** person: from the list of those who are here; undefined if they are not. */
 export function showAuthorStatus(node, person) {
   const emoji = (person && currentStatus(person)?.emoji) ?? "";
   const words = emoji && statusLine(person);

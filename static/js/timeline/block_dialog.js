@@ -1,4 +1,4 @@
-// Blocks somebody after a question, or takes it back. Every tab of mine hears what came of it.
+// Blocks somebody after a confirmation, or unblocks them. All my tabs get the result.
 
 import { call } from "../core/api.js";
 import { emit, on } from "../core/bus.js";

@@ -1,4 +1,4 @@
-// What did I miss here? Asked of a bot in the direct messages with it, so that nobody else hears of it.
+// Asks a bot for a summary of what I missed, in the direct messages with it, so that nobody else sees it.
 
 import { call } from "../core/api.js";
 import { emit, on } from "../core/bus.js";

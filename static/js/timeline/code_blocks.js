@@ -1,5 +1,5 @@
-// The head of a block of code: its language, lines that wrap, a copy; and all of it where it is long, which can be asked
-// for at the lower edge, too, where whoever has read so far is.
+// The head of a block of code: its language, line wrapping, a copy; and for a long block, a button to show all of it,
+// which is at the lower edge, too, where the reader is by then.
 
 import { t } from "../lib/texts.js";
 

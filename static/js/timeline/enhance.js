@@ -6,7 +6,7 @@ import { t } from "../lib/texts.js";
 import { markCitations } from "./citations.js";
 import { enhanceCode } from "./code_blocks.js";
 
-/** The name of an emoji whose picture is gone. */
+/** Show the name of an emoji whose picture is gone. */
 function showNameOf(image) {
   if (image.complete && !image.naturalWidth) image.replaceWith(image.alt);
   else image.addEventListener("error", () => image.replaceWith(image.alt));

@@ -17,7 +17,7 @@ export function makeScroll(box, store) {
   // What is kept still, and where. For as long as nobody scrolls it is the same, or roundings would add up.
   let anchor = null;
   let kept = null; // scrollTop, as it was left for that
-  // Whoever follows a link to a message wants to see that, not what is new.
+  // Somebody who follows a link to a message wants to see that message, not what is new.
   let touched = store.state.newId === null || store.state.newId !== store.state.ids[0] || /^#m\d/.test(location.hash);
 
   box.addEventListener("scroll", moved, { passive: true });
@@ -75,7 +75,7 @@ export function makeScroll(box, store) {
     else places.delete(store.state.room.name);
   }
 
-  /** Begin where the page was opened: at the line of what is new, where the room was left, or at the end. */
+  /** Scroll to where the room opens: at the line “New”, where it was left, or at the end. */
   function settle() {
     const place = places.get(store.state.room.name);
     const known = place && !location.hash && store.state.newId === null && document.getElementById(place.id);

@@ -9,7 +9,7 @@ const PATIENCE = 4000; // ms to wait for a page of which an older version is kep
 const PAUSE = 60_000; // ms before the same page is fetched again to be kept
 const DAY = 24 * 3600 * 1000;
 
-const drawn = new Set(); // client ids of kept pages that are shown: what they need may be kept, too
+const drawn = new Set(); // client ids of kept pages on screen: the files that they need may be kept, too
 
 /** event: a FetchEvent. Requests that are not answered here go to the server as if there were no worker. */
 export function answer(event) {
@@ -27,7 +27,7 @@ export function answer(event) {
   }
 }
 
-/** Signing in or out. When the server shows the form to sign in, nobody is signed in. */
+/** Signing in or out: removes everything kept. The server shows the form to sign in only if nobody is signed in. */
 async function goOut(event, url) {
   const found = (await event.preloadResponse) ?? (await fetch(event.request));
   const isOut = event.request.method === "POST" || (found.ok && url.pathname.startsWith("/accounts/login/"));
@@ -51,13 +51,13 @@ async function showPage(event, url) {
   }
 }
 
-/** A fragment for a page that moves between rooms without loading. */
+/** The server's answer to a page that changes rooms without loading, or else the kept page. */
 async function elseKept(coming, address) {
   try {
     const found = await coming;
     if (isServed(found)) return found;
   } catch {
-    // away
+    // no connection
   }
   return (address && (await findPage(address))) ?? coming;
 }
@@ -71,7 +71,7 @@ function within(coming, ms) {
   return Promise.race([coming, late]);
 }
 
-/** Keep what a page shows, {address, seq, me}, unless it has not changed or was kept a moment ago. */
+/** Keep the page at `address`, unless it has not changed or was just kept. Fetches outdated pages anew, too. */
 export async function keepShown({ address, seq, me }) {
   const kept = (await readIndex()).pages[address];
   const isKnown = kept && (kept.seq >= seq || isRecent(kept.at, PAUSE));

@@ -2,7 +2,7 @@
 
 const UNKNOWN = { type: "show", tag: "", title: "Roundtable", body: "", url: "/inbox/" };
 
-/** text: the payload, or undefined. A push that cannot be read still says that there is something new. */
+/** text: the payload, or undefined. A push that cannot be read becomes a notification that leads to the inbox. */
 export function parse(text) {
   try {
     const told = JSON.parse(text);
@@ -29,10 +29,10 @@ export function isShownBy(pathname, told, origin) {
   return pathname === `/chat/${told.room}/` || pathname === new URL(addressOf(told, origin), origin).pathname;
 }
 
-/** Texts in the language of the push; those it lacks are the worker's own. */
+/** The worker's own texts, replaced by those of the push, which are in its language. */
 export const wordsOf = (told, words) => ({ ...words, ...told.words });
 
-/** Options of showNotification. ours: {reply, read, badge, icon}, for what the push does not say. */
+/** Options for showNotification. ours: {reply, read, badge, icon}, used where the push has no value. */
 export function optionsOf(told, ours) {
   const words = wordsOf(told, ours);
   const actions = [];

@@ -1,4 +1,4 @@
-// Shows pushes, and does what is chosen on a notification. Opening one marks no more read than its message.
+// Shows notifications for pushes and handles clicks on them. The action `read` marks the room read up to the message.
 
 import { addressOf, isShownBy, optionsOf, parse, wordsOf } from "./payload.js";
 import { notePush } from "./rung.js";
@@ -14,7 +14,7 @@ export async function take(data, words) {
   const { pushed, heard } = told.id ? await notePush(told) : {};
   if (pushed || (heard && inSight.length)) return undefined;
   const options = optionsOf(told, words);
-  if (heard) Object.assign(options, { silent: true, renotify: false }); // a page that is gone from sight has rung
+  if (heard) Object.assign(options, { silent: true, renotify: false }); // a page that is no longer visible has rung
   return self.registration.showNotification(told.title, options);
 }
 
@@ -49,7 +49,7 @@ async function close(tags) {
   }
 }
 
-/** Show it in the window that was used last, which moves there without loading, or else in a new one. */
+/** Show it in the window that was used last, without loading the page anew, or else in a new window. */
 async function open(told) {
   const address = addressOf(told, location.origin);
   const page = (await windows()).find(({ url }) => isApp(new URL(url)));
@@ -58,7 +58,7 @@ async function open(told) {
   return page.postMessage({ type: "open", address });
 }
 
-/** Whether this page has the script that moves where it is told to. */
+/** Whether this page has the script that handles the message `open` (static/js/app/app.js). */
 const isApp = ({ pathname }) =>
   !/^\/(?:accounts\/(?:login|signup|logout|password\/reset)|admin|offline)\b/.test(pathname);
 

@@ -13,22 +13,22 @@ const MAX_PARTS = 400; // of one page
 
 export const isRoom = (pathname) => ROOM.test(pathname);
 
-/** Whether a page needs it to look right. Of the files that people sent, only their previews. */
+/** Whether this is a file that pages need. Of the files that people sent, only the previews are. */
 export const isPart = (pathname) => PART.test(pathname);
 
 /** Whether this page signs somebody in or out. */
 export const isLeaving = (pathname) => LEAVING.test(pathname);
 
-/** Whether the server itself answered. From 502 on, a proxy did, or the server cannot work now. */
+/** Whether the server itself answered. From 502 on, a proxy answered instead, or the server cannot work now. */
 export const isServed = ({ status }) => status < 502;
 
-/** The address under which a page is kept; null when it is not. A room has one, whatever part of it is shown. */
+/** The address under which a page is kept, or null. A room has one address, whichever part of it is shown. */
 export function keptAs({ pathname, search }) {
   if (isRoom(pathname)) return pathname;
   return !search && ALWAYS_KEPT.includes(pathname) ? pathname : null;
 }
 
-/** What the HTML of a page says: {me, seq, title, parts}. me: the id of its reader, or empty. parts: addresses. */
+/** Reads {me, seq, title, parts} from HTML. me: the reader's id, or empty. parts: addresses of the files it needs. */
 export function readPage(html) {
   const parts = new Set();
   for (const [, address] of html.matchAll(NAMED)) if (isPart(address) && parts.size < MAX_PARTS) parts.add(address);
@@ -41,9 +41,9 @@ export function readPage(html) {
 }
 
 const IMPORTED = /(?:\bfrom\s*|\bimport\s*\(?\s*)"(\.[^"]+\.js)"/g;
-const DATA = /\/js\/(?:emoji\/|joined\/(?:lib_)?emoji)/; // tables that only the picker of emoji needs
+const DATA = /\/js\/(?:emoji\/|joined\/(?:lib_)?emoji)/; // tables that only the emoji picker needs
 
-/** The addresses that a module imports, at once or later, so that a kept page can do what any page does. */
+/** The modules that a module imports, at once or later: a kept page needs them, but not the emoji picker's tables. */
 export function importsOf(text, address) {
   const found = [...text.matchAll(IMPORTED)].map(([, name]) => new URL(name, `https://x${address}`).pathname);
   return [...new Set(found)].filter((each) => !DATA.test(each));
@@ -52,7 +52,7 @@ export function importsOf(text, address) {
 /** These addresses and everything they import. modules: address → what it imports. */
 export function withImports(addresses, modules) {
   const all = new Set(addresses);
-  for (const each of all) for (const more of modules[each] ?? []) all.add(more); // what is added is visited, too
+  for (const each of all) for (const more of modules[each] ?? []) all.add(more); // the loop visits added ones, too
   return all;
 }
 

@@ -1,11 +1,11 @@
-// Remembers what this device has shown or rung for, by a push or by a page, so that nothing rings twice.
+// Remembers which pushes this device got and what its pages have rung for, so that nothing rings twice.
 
 const MOST = 100;
 const STORE = "rung";
-const TIMEOUT = 2_000; // ms; a database of the browser may never answer
-const LISTS = ["ids", "heard"]; // of pushes, and of what a page has rung for
+const TIMEOUT = 2_000; // ms; IndexedDB may never answer
+const LISTS = ["ids", "heard"]; // keys of pushes, and of what pages have rung for
 
-/** Remember a push. row: {id, at}; an update has another time. Returns what was so before: {pushed, heard}. */
+/** Remember a push. row: {id, at}; an update has another time. Returns {pushed, heard}, as they were before. */
 export const notePush = (row) => note(row, "ids");
 
 /** Remember that a page has rung for this. */
@@ -21,11 +21,11 @@ async function note({ id, at }, list = null) {
     const [pushed, heard] = await Promise.race([remember(`${id}:${at}`, list), late]);
     return { pushed, heard };
   } catch {
-    return { pushed: false, heard: false }; // without a database: twice is better than not at all
+    return { pushed: false, heard: false }; // without the database: ringing twice is better than never
   }
 }
 
-/** Returns for each of LISTS whether it had this key. From then on, `list` has it. */
+/** Add the key to `list`, if there is one. Returns for each of LISTS whether it had the key before. */
 function remember(key, list) {
   return new Promise((resolve, reject) => {
     const opening = indexedDB.open("roundtable-worker", 1);
@@ -38,7 +38,7 @@ function remember(key, list) {
       const readings = LISTS.map((each) => store.get(each));
       const known = () => readings.map(({ result }) => result ?? []);
       let had;
-      readings.at(-1).onsuccess = () => { // the last of them: all are there
+      readings.at(-1).onsuccess = () => { // the last request: all results are there
         had = known().map((keys) => keys.includes(key));
         const at = LISTS.indexOf(list);
         if (at >= 0 && !had[at]) store.put([...known()[at], key].slice(-MOST), list);

@@ -1,4 +1,4 @@
-// Calls of the service worker to the API, as whoever is signed in.
+// The service worker's calls to the API, in the session of the person who is signed in.
 
 export async function read(path) {
   return (await checked(await fetch(path, { headers: { Accept: "application/json" } }))).json();

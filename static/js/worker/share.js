@@ -2,13 +2,13 @@
 // to the server before that.
 
 export const SHARED = "roundtable-shared";
-export const ABOUT = "/share/what.json"; // {text, names}; no address of the server, as those of the files
+export const ABOUT = "/share/what.json"; // {text, names}; the server has no such address, nor those of the files
 export const fileAddress = (number) => `/share/files/${number}`;
 
 const MOST_FILES = 10;
 const MOST_TEXT = 8000; // characters
 
-/** request: the POST of the operating system. Redirects to the page that asks for the room. */
+/** request: the POST with the shared content. Redirects to the page where the person chooses a room. */
 export async function takeShared(request) {
   const form = await request.formData();
   const files = form.getAll("files").filter((each) => each instanceof File).slice(0, MOST_FILES);

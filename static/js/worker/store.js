@@ -10,7 +10,7 @@ const INDEX = "/offline/kept.json"; // {me, pages: {address: {at, seq, title, pa
 const AT_ONCE = 6;
 const LOOK = { ignoreVary: true };
 
-let left = 0; // counts sign-outs: what was requested before one is not kept
+let left = 0; // counts sign-outs: a page requested before one is not kept
 let last = Promise.resolve(); // pages are kept one by one, because each reads and writes the index
 
 /** Remove everything. */
@@ -109,7 +109,7 @@ async function removeUnused({ pages, modules }) {
   }
 }
 
-/** Those of ALWAYS_KEPT that are not kept, or for longer than `age` ms. */
+/** The addresses of ALWAYS_KEPT that are not kept, or were kept more than `age` ms ago. */
 export async function outdated(age) {
   const { pages } = await readIndex();
   return ALWAYS_KEPT.filter((each) => !isRecent(pages[each]?.at, age));
