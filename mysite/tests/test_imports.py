@@ -47,7 +47,8 @@ FOR_BOTS = {
     "privacy.batches", "privacy.erasure_steps", "privacy.personal_data",
     "publishing.events", "publishing.payloads", "publishing.publisher",
     "search.message_search", "search.query",
-    "services.block_lists", "services.bot_replies", "services.direct_messages", "services.membership", "services.room_locks",
+    "services.block_lists", "services.bot_replies", "services.direct_messages", "services.membership",
+    "services.room_locks",
     "text.finished_blocks", "text.markup", "text.mention_syntax", "text.rendering",
 }  # fmt: skip
 # Sending to groups of the channel layer is for these alone. Workers are woken on a channel of their own.
