@@ -1,6 +1,7 @@
 """The kinds of values of settings. Each kind checks a value from JSON, and says in a sentence what is wrong with it."""
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,10 +14,10 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-
 
 
 @dataclass(frozen=True)
-class Kind:
+class Kind(ABC):
+    @abstractmethod
     def clean(self, value: object) -> Any:
         """The value as it is kept. Raises ValidationError."""
-        raise NotImplementedError
 
     def text(self, value: Any) -> str:
         """The value as the environment would give it."""

@@ -8,12 +8,12 @@ from rooms.kernel.db_executor import run_room_write
 from rooms.kernel.notes import Note
 from rooms.models import MessageState
 from rooms.publishing import events
+from rooms.services import block_lists
 
 from ..llm.pacer import Pacer
 from ..models import Run
 from ..queue import runs
 from .block_renderer import BlockRenderer
-from .blocked_text import TAIL, find_blocked
 from .piece_cleaner import PieceCleaner
 
 logger = logging.getLogger(__name__)
@@ -50,6 +50,7 @@ class ReplyStream:
         self._closed = False
         self._timer: asyncio.TimerHandle | None = None
         self._saving: asyncio.Task | None = None
+        self._checked_length = 0  # how much of the text was compared with what is blocked
         self._cut = False  # the room has text that is no longer part of the answer
         self._cleaner = PieceCleaner()
 
@@ -84,25 +85,30 @@ class ReplyStream:
 
     def check_words(self, finished: bool = False) -> None:
         """Raises ReplyBlocked, and takes back what is blocked. finished: nothing more comes."""
-        tail = self._tail()
-        if found := find_blocked(self.run.room_id, tail, finished):
-            self.cut_back(self.length - len(tail) + found[0])
+        if not block_lists.has_any(self.run.room_id):
+            return
+        begin = max(0, self._checked_length - block_lists.OVERLAP)
+        found = block_lists.locate(self.run.room_id, self._text_from(begin), finished)
+        self._checked_length = self.length
+        if found:
+            self.cut_back(begin + found[0])
             raise ReplyBlocked(found[1])
 
-    def _tail(self) -> str:
+    def _text_from(self, begin: int) -> str:
         pieces: list[str] = []
-        length = 0
+        at = self.length
         for piece in chain(reversed(self._unsent), reversed(self._sent)):
-            if length >= TAIL:
+            if at <= begin:
                 break
             pieces.append(piece)
-            length += len(piece)
-        return "".join(reversed(pieces))[-TAIL:]
+            at -= len(piece)
+        return "".join(reversed(pieces))[max(0, begin - at) :]
 
     def cut_back(self, length: int) -> None:
         """Take back all but the first so many characters."""
         self._sent, self._unsent = [self.text[:length]], []
         self.length = self._sent_length = len(self._sent[0])
+        self._checked_length = min(self._checked_length, self.length)
         self._cut = True
         self._blocks.restart()
         if not self._saving:

@@ -6,7 +6,6 @@ from rooms.kernel.db_executor import run_db
 from rooms.models import BlockList, MessageState
 from rooms.services import block_list_changes, block_lists
 
-from ..answering.blocked_text import find_blocked
 from .conftest import answered, working
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,6 +37,13 @@ async def test_a_reply_is_cut_before_the_word(model, say, alice, answer, left, p
     assert run.message.note == f"The answer was stopped: “{phrase}” cannot be written here."
 
 
+async def test_what_stands_far_before_the_end_of_one_large_piece_is_found(model, say, alice):
+    model.say(["a badger " + "and more " * 200])
+    async with working():
+        run = await answered(await run_db(say, alice, "@bot tell me"))
+    assert (run.state, run.message.text.rstrip()) == ("failed", "a")
+
+
 async def test_other_replies_are_whole(model, say, alice):
     model.say("Badgers are twowords.")
     async with working():
@@ -48,6 +54,16 @@ async def test_other_replies_are_whole(model, say, alice):
 def test_a_word_counts_when_it_has_ended():
     room = BlockList.objects.get(phrases__isnull=False).room_id
     block_lists.read_again({room})
-    assert find_blocked(room, "a badger", finished=False) is None
-    assert find_blocked(room, "a badger", finished=True) == (1, "badger")
-    assert find_blocked(room, "a badger s", finished=False) == (1, "badger")
+    assert block_lists.locate(room, "a badger", finished=False) is None
+    assert block_lists.locate(room, "a badger", finished=True) == (2, "badger")
+    assert block_lists.locate(room, "a badger s", finished=False) == (2, "badger")
+    assert block_lists.locate(room, "a badger, " + "and more " * 1000, finished=False) == (2, "badger")
+    assert block_lists.locate(room, "see example.org.evil.test now", finished=True) is None
+
+
+def test_scripts_without_spaces_are_looked_at_while_they_come(alice):
+    block_list_changes.set_list(alice, "lobby", ["服务器"], [])
+    room = BlockList.objects.get(phrases__isnull=False).room_id
+    block_lists.read_again({room})
+    text = "很好" * 300 + "服务器" + "很好" * 300
+    assert block_lists.locate(room, text, finished=False) == (600, "服务器")

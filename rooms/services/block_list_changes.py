@@ -89,11 +89,12 @@ def _tidy(phrases: Sequence[str], hosts: Sequence[str]) -> tuple[list[str], list
     places = {each: host_of(each) for each in hosts if each.strip()}
     if wrong := next((each for each, host in places.items() if host is None), None):
         raise ChatError("no_block_host", host=wrong[:60])
-    if "" in words or any(len(each) > MAX_LENGTH for each in words.values()):
+    found = list(words.values()), list(dict.fromkeys(host for host in places.values() if host))
+    if "" in words or any(len(each) > MAX_LENGTH for entries in found for each in entries):
         raise _bad()
-    if max(len(words), len(places)) > MAX_ENTRIES:
+    if max(map(len, found)) > MAX_ENTRIES:
         raise _bad()
-    return list(words.values()), list(dict.fromkeys(host for host in places.values() if host))
+    return found
 
 
 def _bad() -> ChatError:

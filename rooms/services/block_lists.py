@@ -18,6 +18,7 @@ from ..text.blocked_words import Matcher
 
 KEPT = 1000  # lists in a process
 SERVER = None  # in place of the id of a room
+OVERLAP = 400  # characters in which an entry may begin, before what is added to a text
 
 
 class Kept(NamedTuple):
@@ -72,9 +73,17 @@ def read_again(rooms: Collection[int | None]) -> None:
             _kept.popitem(last=False)
 
 
-def find(room_id: int, text: str) -> str | None:
-    """What of a text may not be written in a room, by the lists that this process has read. No query."""
-    return _recall(room_id).matcher.find(text) or _recall(SERVER).matcher.find(text)
+def has_any(room_id: int) -> bool:
+    """Whether anything is blocked there, by the lists that this process has read. No query."""
+    return bool(_recall(room_id).matcher or _recall(SERVER).matcher)
+
+
+def locate(room_id: int, text: str, finished: bool) -> tuple[int, str] | None:
+    """Where in a text that is being written something begins that is blocked there, and what; as `Matcher.locate`.
+
+    By the lists that this process has read. No query.
+    """
+    return _recall(room_id).matcher.locate(text, finished) or _recall(SERVER).matcher.locate(text, finished)
 
 
 def check_words(room_id: int | None, *texts: tuple[str, str]) -> None:

@@ -5,16 +5,21 @@ hosts below it. The time grows with the length of the text times the number of e
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from html import unescape
 from urllib.parse import unquote
 
 from .key_words import contains
+from .search_terms import UNSPACED, normalize
 from .search_terms import fold as fold_letters
-from .search_terms import normalize
 
 MAX_LABELS = 10  # of a blocked host, and of a host in a text, counted from its end
 _APART = re.compile(r"[^\w.-]+")
+# Where a word or a host begins, and where one has ended: in scripts that put no spaces between words, beside each
+# character.
+_BEGINS = re.compile(rf"(?<=\s)|(?<=[{UNSPACED}])|(?=[{UNSPACED}])")
+_ENDS = re.compile(rf"(?=[^\w.-])|(?<=[{UNSPACED}])")
 _ADDRESS = re.compile(r'href="([^"]*)"')
 _HOST = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?){1,9}")
 
@@ -44,6 +49,21 @@ class Matcher:
     def find(self, text: str, marked: str = "") -> str | None:
         """The first entry that the text contains, as it was entered. marked: its HTML, for links that show no host."""
         return self._find_phrase(text) or self._find_host(text, marked)
+
+    def locate(self, text: str, finished: bool) -> tuple[int, str] | None:
+        """Where the first entry begins in a text that is being written, and the entry; None: there is none yet.
+
+        finished: the last word is whole.
+        """
+        ends = [match.start() for match in _ENDS.finditer(text)] + ([len(text)] if finished else [])
+        if not ends or self.find(text[: ends[-1]]) is None:
+            return None
+        # All that reaches beyond its end contains it, and so does all that begins before it: two binary searches.
+        end = ends[bisect_left(ends, True, key=lambda each: self.find(text[:each]) is not None)]
+        begins = [0, *(match.start() for match in _BEGINS.finditer(text, 0, end))]
+        after = bisect_left(begins, True, key=lambda each: self.find(text[each:end]) is None)
+        begin = begins[max(after - 1, 0)]
+        return begin, self.find(text[begin:end]) or ""
 
     def _find_phrase(self, text: str) -> str | None:
         if not self._phrases:
